@@ -1,0 +1,88 @@
+#include "base/span.h"
+
+#include <stdint.h>
+
+struct sk_file *
+sk_file_new(struct sk_arena *a, struct sk_slice name, struct sk_slice text)
+{
+	struct sk_file *f = SK_NEW(a, struct sk_file);
+	uint32_t n = 1;
+
+	if (!f || text.n >= UINT32_MAX)
+		return NULL;
+	f->name = sk_arena_dup(a, name);
+	f->text = sk_arena_dup(a, text);
+	if (!f->name.p || !f->text.p)
+		return NULL;
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	f->lines = SK_NEW_ARRAY(a, n, uint32_t);
+	if (!f->lines)
+		return NULL;
+	f->nlines = n;
+	n = 1;
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '\n')
+			f->lines[n++] = (uint32_t)i + 1;
+	return f;
+}
+
+void
+sk_file_position(const struct sk_file *f, uint32_t offset, uint32_t *ret_line, uint32_t *ret_column)
+{
+	uint32_t lo = 0, hi = f->nlines;
+
+	if (offset > f->text.n)
+		offset = (uint32_t)f->text.n;
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (f->lines[mid] <= offset)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	*ret_line = lo + 1;
+	*ret_column = offset - f->lines[lo] + 1;
+}
+
+struct sk_slice
+sk_file_line(const struct sk_file *f, uint32_t line)
+{
+	if (line < 1 || line > f->nlines)
+		return SK_SLICE("");
+	size_t beg = f->lines[line - 1];
+	size_t end = line < f->nlines ? f->lines[line] - 1 : f->text.n;
+
+	if (end > beg && f->text.p[end - 1] == '\r')
+		end--;
+	return sk_slice(f->text.p + beg, end - beg);
+}
+
+static uint32_t
+map_offset(const struct sk_text *t, uint32_t offset)
+{
+	uint32_t lo = 0, hi = t->npieces;
+
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (t->pieces[mid].text <= offset)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return t->pieces[lo].file + (offset - t->pieces[lo].text);
+}
+
+struct sk_loc
+sk_text_loc(const struct sk_text *t, struct sk_span span)
+{
+	if (!t->npieces)
+		return (struct sk_loc){ t->file, t->whole };
+	struct sk_span in_file = { map_offset(t, span.beg), 0 };
+
+	/* The end is mapped from the last byte inside, so that a span that ends a line does not reach into the next. */
+	in_file.end = span.end > span.beg ? map_offset(t, span.end - 1) + 1 : in_file.beg;
+	return (struct sk_loc){ t->file, in_file };
+}

@@ -1,0 +1,87 @@
+#include "base/utf8.h"
+
+#include "base/buf.h"
+
+size_t
+sk_utf8_sequence(const char *s, size_t n, size_t *ret_skip)
+{
+	const uint8_t *p = (const uint8_t *)s;
+	uint8_t lo = 0x80, hi = 0xbf; /* range of the second byte: excludes overlong forms, surrogates and > U+10FFFF */
+	size_t need;
+
+	*ret_skip = 1;
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] >= 0xc2 && p[0] <= 0xdf)
+		need = 2;
+	else if (p[0] >= 0xe0 && p[0] <= 0xef) {
+		need = 3;
+		lo = p[0] == 0xe0 ? 0xa0 : 0x80;
+		hi = p[0] == 0xed ? 0x9f : 0xbf;
+	} else if (p[0] >= 0xf0 && p[0] <= 0xf4) {
+		need = 4;
+		lo = p[0] == 0xf0 ? 0x90 : 0x80;
+		hi = p[0] == 0xf4 ? 0x8f : 0xbf;
+	} else
+		return 0;
+	for (size_t i = 1; i < need; i++) {
+		if (i >= n || p[i] < lo || p[i] > hi) {
+			*ret_skip = i;
+			return 0;
+		}
+		lo = 0x80;
+		hi = 0xbf;
+	}
+	return need;
+}
+
+size_t
+sk_utf8_valid_prefix(const char *p, size_t n)
+{
+	size_t i = 0, skip;
+
+	while (i < n) {
+		size_t len = sk_utf8_sequence(p + i, n - i, &skip);
+
+		if (!len)
+			break;
+		i += len;
+	}
+	return i;
+}
+
+static void
+json_control(struct sk_buf *b, uint8_t c)
+{
+	switch (c) {
+	case '\b': sk_buf_str(b, "\\b"); break;
+	case '\f': sk_buf_str(b, "\\f"); break;
+	case '\n': sk_buf_str(b, "\\n"); break;
+	case '\r': sk_buf_str(b, "\\r"); break;
+	case '\t': sk_buf_str(b, "\\t"); break;
+	default: sk_buf_printf(b, "\\u%04x", c); break;
+	}
+}
+
+void
+sk_buf_json(struct sk_buf *b, struct sk_slice s)
+{
+	size_t i = 0, skip;
+
+	while (i < s.n) {
+		uint8_t c = (uint8_t)s.p[i];
+		size_t len = sk_utf8_sequence(s.p + i, s.n - i, &skip);
+
+		if (!len) {
+			sk_buf_str(b, "\xef\xbf\xbd");
+			len = skip;
+		} else if (c == '"' || c == '\\') {
+			sk_buf_char(b, '\\');
+			sk_buf_char(b, (char)c);
+		} else if (c < 0x20)
+			json_control(b, c);
+		else
+			sk_buf_put(b, s.p + i, len);
+		i += len;
+	}
+}

@@ -1,0 +1,13 @@
+/* UTF-8 validation, one sequence at a time. */
+#ifndef SK_BASE_UTF8_H
+#define SK_BASE_UTF8_H
+
+#include "base/slice.h"
+
+/* Length of the well-formed sequence at P (1 to 4), or 0 if it is malformed; then *RET_SKIP is the length of the maximal
+ * invalid sub-part (at least 1), which Unicode recommends to replace by one U+FFFD. N > 0 bytes are readable. */
+size_t sk_utf8_sequence(const char *p, size_t n, size_t *ret_skip);
+/* Offset of the first malformed byte, or N. */
+size_t sk_utf8_valid_prefix(const char *p, size_t n);
+
+#endif

@@ -1,0 +1,6 @@
+option(SAKER_WERROR "treat warnings as errors" OFF)
+option(SAKER_COMPUTED_GOTO "dispatch instructions by computed goto; OFF: switch" ON)
+option(SAKER_SANITIZE "address and undefined behaviour sanitizers" OFF)
+option(SAKER_FUZZ "link fuzz targets with libFuzzer (clang)" OFF)
+option(SAKER_COVERAGE "count executed lines (gcov)" OFF)
+option(SAKER_BENCH "build benchmarks" ON)
