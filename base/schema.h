@@ -8,6 +8,8 @@
 
 /* Description of an event type; NULL if TYPE >= SK_EVENT_LIMIT. */
 const struct sk_event_desc *sk_event_desc(uint32_t type);
+/* Index of the parameter that holds the descriptor an event of this type works on; -1 if it works on none. */
+int sk_event_fd_param(uint32_t type);
 /* True if some event type, or some system call, has this name (what evt.type may be compared with). */
 bool sk_event_name_known(struct sk_slice name);
 /* Description of a field; NULL for ids that are not in the table. */
@@ -43,7 +45,7 @@ const char *sk_syscall_name(uint32_t sc);
 uint32_t sk_syscall_limit(void);
 
 const char *sk_source_name(enum sk_source s);
-/* "Warning" (alerts) and "WARNING" (statistics). */
+/* "Warning", as alerts say it. */
 const char *sk_priority_name(enum sk_priority p);
 /* A priority by its full name in any case, or "info"; SK_PRIO_COUNT if it is none. */
 enum sk_priority sk_priority_find(struct sk_slice name);

@@ -100,6 +100,13 @@ enum sk_xform {
 	SK_XF_LIMIT
 };
 
+/* Instructions of the machine (ops.def). */
+enum sk_op {
+#define SK_OP(num, name, fmt, cls, doc) SK_OP_##name = (num),
+#include <saker/ops.def>
+#undef SK_OP
+};
+
 enum sk_flag_table {
 	SK_FLAGS_NONE,
 #define SK_FLAG_TABLE(table) SK_FLAGS_##table,
@@ -129,7 +136,6 @@ struct sk_event_desc {
 	uint32_t flags;    /* SK_EF_* */
 	uint16_t type;
 	uint8_t nparams;
-	int8_t fd_param; /* index of the descriptor parameter of an exit event that uses or creates one, else -1 */
 };
 
 /* Most parameters any event has. */
@@ -165,6 +171,7 @@ struct sk_field_desc {
 	const char *cls;
 	const char *help;
 	uint32_t flags;   /* SK_FF_* */
+	uint16_t name_len; /* bytes of name */
 	uint16_t id;      /* enum sk_field_id */
 	uint8_t type;     /* enum sk_ptype of the value or of the elements of a list */
 	uint8_t fmt;      /* enum sk_pfmt */

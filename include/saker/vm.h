@@ -51,8 +51,9 @@ struct sk_vm_opts {
 	enum sk_match_mode mode;
 };
 
-/* A machine over a verified bundle, which must outlive it. All memory is allocated here. NULL when out of memory. */
-struct sk_vm *sk_vm_new(const struct sk_bundle *b, const struct sk_loader *l, const struct sk_vm_opts *opts);
+/* A machine over a verified bundle, which must outlive it. All memory is allocated and all patterns are compiled here. 0; -ENOMEM; -EBADMSG when a pattern is
+ * refused by the regular expression library, with a line of text in RETERR (N bytes). */
+int sk_vm_new(const struct sk_bundle *b, const struct sk_loader *l, const struct sk_vm_opts *opts, struct sk_vm **ret, char *reterr, size_t n);
 void sk_vm_free(struct sk_vm *vm);
 /* Forget the values of the last event; call before the first sk_vm_run() or sk_vm_value() of each event. */
 void sk_vm_begin(struct sk_vm *vm);

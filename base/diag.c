@@ -1,0 +1,305 @@
+#include "base/diag.h"
+
+#include "base/buf.h"
+#include "base/vec.h"
+
+#include <saker/limits.h>
+#include <stdlib.h>
+#include <strings.h>
+
+static const struct sk_diag_desc descs[SK_DIAG_COUNT] = {
+#define SK_DIAG(dcode, sev, sym, dfalco, dtitle, dhelp) \
+	[SK_D_##sym] = { .code = #dcode, .falco = (dfalco), .title = (dtitle), .help = (dhelp), .severity = SK_SEV_##sev },
+#include <saker/diags.def>
+#undef SK_DIAG
+};
+
+struct sk_diags {
+	struct sk_arena *arena;
+	SK_VEC(struct sk_diag *) all;
+	SK_VEC(const struct sk_file *) files; /* in order of first mention: the first sort key */
+	struct sk_diag scratch;
+	size_t dropped_errors, dropped_warnings;
+};
+
+struct sk_diags *
+sk_diags_new(struct sk_arena *a)
+{
+	struct sk_diags *d = SK_NEW(a, struct sk_diags);
+
+	if (d)
+		d->arena = a;
+	return d;
+}
+
+const struct sk_diag_desc *
+sk_diag_desc(enum sk_diag_code code)
+{
+	return code < SK_DIAG_COUNT ? &descs[code] : NULL;
+}
+
+static bool
+same_word(struct sk_slice a, const char *b)
+{
+	return a.n == strlen(b) && strncasecmp(a.p, b, a.n) == 0;
+}
+
+enum sk_diag_code
+sk_diag_find(struct sk_slice name)
+{
+	for (size_t i = 0; i < SK_DIAG_COUNT; i++)
+		if (same_word(name, descs[i].code))
+			return (enum sk_diag_code)i;
+	for (size_t i = 0; i < SK_DIAG_COUNT; i++)
+		if (*descs[i].falco && same_word(name, descs[i].falco))
+			return (enum sk_diag_code)i;
+	return SK_DIAG_COUNT;
+}
+
+static void
+remember_file(struct sk_diags *d, const struct sk_file *f)
+{
+	for (size_t i = 0; i < d->files.n; i++)
+		if (d->files.v[i] == f)
+			return;
+	(void)sk_vec_push_arena(&d->files, d->arena, f);
+}
+
+static struct sk_diag *
+new_diag(struct sk_diags *d, enum sk_severity severity)
+{
+	struct sk_diag *diag = d->all.n < SK_MAX_DIAGS ? SK_NEW(d->arena, struct sk_diag) : NULL;
+
+	if (diag && sk_vec_push_arena(&d->all, d->arena, diag))
+		return diag;
+	if (severity == SK_SEV_ERROR)
+		d->dropped_errors++;
+	else
+		d->dropped_warnings++;
+	d->scratch = (struct sk_diag){ 0 };
+	return &d->scratch;
+}
+
+struct sk_diag *
+sk_diag_add(struct sk_diags *d, enum sk_diag_code code, struct sk_loc loc, const char *fmt, ...)
+{
+	enum sk_severity severity = (enum sk_severity)descs[code].severity;
+	struct sk_diag *diag = new_diag(d, severity);
+	va_list ap;
+
+	diag->code = code;
+	diag->severity = severity;
+	diag->loc = loc;
+	diag->seq = (uint32_t)d->all.n;
+	if (diag != &d->scratch) {
+		va_start(ap, fmt);
+		diag->text = sk_arena_vprintf(d->arena, fmt, ap);
+		va_end(ap);
+		if (loc.file)
+			remember_file(d, loc.file);
+	}
+	return diag;
+}
+
+void
+sk_diag_note(struct sk_diags *d, struct sk_diag *diag, struct sk_loc loc, const char *fmt, ...)
+{
+	struct sk_note *note = diag == &d->scratch ? NULL : SK_NEW(d->arena, struct sk_note), **last = &diag->notes;
+	va_list ap;
+
+	if (!note)
+		return;
+	note->loc = loc;
+	va_start(ap, fmt);
+	note->text = sk_arena_vprintf(d->arena, fmt, ap);
+	va_end(ap);
+	while (*last)
+		last = &(*last)->next;
+	*last = note;
+}
+
+struct sort_key {
+	size_t file;
+	struct sk_diag *diag;
+};
+
+static int
+by_place(const void *pa, const void *pb)
+{
+	const struct sort_key *a = pa, *b = pb;
+
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	if (a->diag->loc.span.beg != b->diag->loc.span.beg)
+		return a->diag->loc.span.beg < b->diag->loc.span.beg ? -1 : 1;
+	return (a->diag->seq > b->diag->seq) - (a->diag->seq < b->diag->seq);
+}
+
+static size_t
+file_rank(const struct sk_diags *d, const struct sk_file *f)
+{
+	size_t i = 0;
+
+	while (i < d->files.n && d->files.v[i] != f)
+		i++;
+	return f ? i : 0;
+}
+
+const struct sk_diag *const *
+sk_diags_sorted(struct sk_diags *d, size_t *ret_n)
+{
+	size_t n = d->all.n;
+	struct sort_key *keys = SK_NEW_ARRAY(d->arena, n + 1, struct sort_key);
+	const struct sk_diag **sorted = SK_NEW_ARRAY(d->arena, n + 1, const struct sk_diag *);
+
+	*ret_n = 0;
+	if (!keys || !sorted)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		keys[i] = (struct sort_key){ file_rank(d, d->all.v[i]->loc.file), d->all.v[i] };
+	qsort(keys, n, sizeof(*keys), by_place);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = keys[i].diag;
+	*ret_n = n;
+	return sorted;
+}
+
+static size_t
+count(const struct sk_diags *d, enum sk_severity severity)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->all.n; i++)
+		n += d->all.v[i]->severity == severity;
+	return n;
+}
+
+size_t
+sk_diags_errors(const struct sk_diags *d)
+{
+	return count(d, SK_SEV_ERROR) + d->dropped_errors;
+}
+
+size_t
+sk_diags_warnings(const struct sk_diags *d)
+{
+	return count(d, SK_SEV_WARNING) + d->dropped_warnings;
+}
+
+/* --- printing -------------------------------------------------------------------------------------------------------------------------------- */
+struct style {
+	const char *error, *warning, *note, *place, *caret, *off;
+};
+static const struct style plain = { "", "", "", "", "", "" };
+static const struct style colored = { "\033[1;31m", "\033[1;35m", "\033[1;36m", "\033[1m", "\033[1;32m", "\033[0m" };
+
+/* Widest part of a source line that is shown; a generated line of a megabyte is cut around the caret. */
+#define SNIPPET_WIDTH 160u
+
+static void
+print_place(struct sk_loc loc, FILE *out, const struct style *st)
+{
+	uint32_t line, column;
+
+	if (!loc.file)
+		return;
+	sk_file_position(loc.file, loc.span.beg, &line, &column);
+	fprintf(out, "%s%.*s:%u:%u:%s ", st->place, SK_SLICE_ARG(loc.file->name), line, column, st->off);
+}
+
+/* Control characters of the source would move the caret or the terminal: they show as blanks. */
+static void
+put_visible(struct sk_slice s, FILE *out)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		uint8_t c = (uint8_t)s.p[i];
+
+		(void)fputc(c < 0x20 || c == 0x7f ? ' ' : c, out);
+	}
+}
+
+/* Terminal columns of bytes of UTF-8: continuation bytes take none. */
+static uint32_t
+columns(struct sk_slice s)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((uint8_t)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+static void
+print_underlined(struct sk_slice text, uint32_t beg, uint32_t end, const char *margin, FILE *out, const struct style *st)
+{
+	uint32_t cut = 0;
+
+	if (text.n > SNIPPET_WIDTH && beg > SNIPPET_WIDTH / 2)
+		cut = beg - SNIPPET_WIDTH / 2;
+	while (cut && cut < text.n && ((uint8_t)text.p[cut] & 0xc0) == 0x80)
+		cut++;
+	if (end > text.n)
+		end = (uint32_t)text.n;
+	struct sk_slice shown = sk_slice(text.p + cut, text.n - cut);
+	if (shown.n > SNIPPET_WIDTH)
+		shown.n = SNIPPET_WIDTH;
+	put_visible(shown, out);
+	fprintf(out, "\n%s", margin);
+	for (uint32_t i = columns(sk_slice(text.p + cut, beg - cut)); i; i--)
+		(void)fputc(' ', out);
+	fprintf(out, "%s^", st->caret);
+	if (end > cut + SNIPPET_WIDTH)
+		end = cut + SNIPPET_WIDTH;
+	for (uint32_t i = end > beg ? columns(sk_slice(text.p + beg, end - beg)) : 0; i > 1; i--)
+		(void)fputc('~', out);
+	fprintf(out, "%s\n", st->off);
+}
+
+static void
+print_snippet(struct sk_loc loc, FILE *out, const struct style *st)
+{
+	uint32_t line, column, last_line, last_column;
+
+	if (!loc.file)
+		return;
+	sk_file_position(loc.file, loc.span.beg, &line, &column);
+	sk_file_position(loc.file, loc.span.end, &last_line, &last_column);
+	struct sk_slice text = sk_file_line(loc.file, line);
+	uint32_t beg = column - 1 <= text.n ? column - 1 : (uint32_t)text.n;
+	uint32_t end = last_line == line ? last_column - 1 : (uint32_t)text.n;
+
+	fprintf(out, "%5u | ", line);
+	print_underlined(text, beg, end, "      | ", out, st);
+}
+
+static void
+print_diag(const struct sk_diag *diag, FILE *out, const struct style *st)
+{
+	bool error = diag->severity == SK_SEV_ERROR;
+
+	print_place(diag->loc, out, st);
+	fprintf(out, "%s%s %s:%s %.*s\n", error ? st->error : st->warning, error ? "error" : "warning", descs[diag->code].code, st->off,
+		SK_SLICE_ARG(diag->text));
+	print_snippet(diag->loc, out, st);
+	if (diag->alt_text.n) {
+		fputs("      = ", out);
+		print_underlined(diag->alt_text, diag->alt_span.beg, diag->alt_span.end, "        ", out, st);
+	}
+	for (const struct sk_note *n = diag->notes; n; n = n->next) {
+		print_place(n->loc, out, st);
+		fprintf(out, "%snote:%s %.*s\n", st->note, st->off, SK_SLICE_ARG(n->text));
+	}
+}
+
+void
+sk_diags_print(struct sk_diags *d, FILE *out, bool color)
+{
+	const struct style *st = color ? &colored : &plain;
+	size_t n;
+	const struct sk_diag *const *sorted = sk_diags_sorted(d, &n);
+
+	for (size_t i = 0; i < n; i++)
+		print_diag(sorted[i], out, st);
+	if (d->dropped_errors + d->dropped_warnings)
+		fprintf(out, "%zu more errors and %zu more warnings are not shown\n", d->dropped_errors, d->dropped_warnings);
+}
