@@ -20,6 +20,8 @@ struct sk_diags {
 	SK_VEC(const struct sk_file *) files; /* in order of first mention: the first sort key */
 	struct sk_diag scratch;
 	size_t dropped_errors, dropped_warnings;
+	const struct sk_item *context;
+	struct sk_slice rule; /* that the context is in */
 };
 
 struct sk_diags *
@@ -80,25 +82,98 @@ new_diag(struct sk_diags *d, enum sk_severity severity)
 	return &d->scratch;
 }
 
-struct sk_diag *
-sk_diag_add(struct sk_diags *d, enum sk_diag_code code, struct sk_loc loc, const char *fmt, ...)
+static struct sk_diag *
+add(struct sk_diags *d, enum sk_diag_code code, struct sk_loc loc, const char *fmt, va_list ap)
 {
 	enum sk_severity severity = (enum sk_severity)descs[code].severity;
 	struct sk_diag *diag = new_diag(d, severity);
-	va_list ap;
 
 	diag->code = code;
 	diag->severity = severity;
 	diag->loc = loc;
+	diag->item = d->context;
+	diag->rule = d->rule;
 	diag->seq = (uint32_t)d->all.n;
 	if (diag != &d->scratch) {
-		va_start(ap, fmt);
 		diag->text = sk_arena_vprintf(d->arena, fmt, ap);
-		va_end(ap);
 		if (loc.file)
 			remember_file(d, loc.file);
 	}
 	return diag;
+}
+
+struct sk_diag *
+sk_diag_add(struct sk_diags *d, enum sk_diag_code code, struct sk_loc loc, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	struct sk_diag *diag = add(d, code, loc, fmt, ap);
+	va_end(ap);
+	return diag;
+}
+
+/* Line and column of an offset in decoded text, both from 1; \r and \n both begin a line, as in Falco's condition parser. */
+static void
+place_in_text(struct sk_slice s, uint32_t offset, uint32_t *ret_line, uint32_t *ret_column)
+{
+	*ret_line = 1;
+	*ret_column = 1;
+	for (uint32_t i = 0; i < offset && i < s.n; i++) {
+		bool eol = s.p[i] == '\n' || s.p[i] == '\r';
+
+		*ret_line += eol;
+		*ret_column = eol ? 1 : *ret_column + 1;
+	}
+}
+
+struct sk_diag *
+sk_diag_add_text(struct sk_diags *d, enum sk_diag_code code, const struct sk_text *text, struct sk_span span, const char *fmt, ...)
+{
+	struct sk_loc loc = sk_text_loc(text, span);
+	va_list ap;
+
+	va_start(ap, fmt);
+	struct sk_diag *diag = add(d, code, loc, fmt, ap);
+	va_end(ap);
+	diag->alt_span = span;
+	if (!sk_text_maps(text, span))
+		diag->alt_text = text->s;
+	struct sk_item *item = diag == &d->scratch ? NULL : SK_NEW(d->arena, struct sk_item);
+	if (item) {
+		*item = (struct sk_item){ .outer = d->context, .type = "condition expression", .loc = loc };
+		place_in_text(text->s, span.beg, &item->text_line, &item->text_column);
+		diag->item = item;
+	}
+	return diag;
+}
+
+void
+sk_diags_context(struct sk_diags *d, const struct sk_item *item)
+{
+	d->context = item;
+	d->rule = (struct sk_slice){ 0 };
+	/* The chain ends in "rules content"; what stands right inside it has the name that users know. */
+	for (; item && item->outer; item = item->outer)
+		d->rule = item->name;
+}
+
+void
+sk_item_position(const struct sk_item *item, uint32_t *ret_line, uint32_t *ret_column)
+{
+	uint32_t line = 0, column = 0;
+
+	for (; item->text_line && item->outer; item = item->outer) {
+		line += item->text_line;
+		column += item->text_column;
+	}
+	*ret_line = line;
+	*ret_column = column;
+	if (!item->loc.file)
+		return;
+	sk_file_position(item->loc.file, item->loc.span.beg, &line, &column);
+	*ret_line += line - 1;
+	*ret_column += column - 1;
 }
 
 void

@@ -34,6 +34,9 @@ struct sk_item {
 	const char *type;      /* "rule", "macro", "list", "exception", "condition expression", ... */
 	struct sk_slice name;
 	struct sk_loc loc;
+	/* "condition expression": the place in the decoded condition, both from 1 (0 for other items). Falco adds them to the place of the
+	 * outer item instead of mapping them to the file: see sk_item_position(). */
+	uint32_t text_line, text_column;
 };
 
 struct sk_diag {
@@ -60,6 +63,14 @@ enum sk_diag_code sk_diag_find(struct sk_slice name);
 /* Add a finding; the returned one may be amended (notes, rule, item). Never NULL: past SK_MAX_DIAGS or out of memory it is a scratch one
  * that is only counted. */
 struct sk_diag *sk_diag_add(struct sk_diags *d, enum sk_diag_code code, struct sk_loc loc, const char *fmt, ...) SK_PRINTF(4, 5);
+/* A finding about SPAN of a decoded text: its place in the file; the text itself where it has none of its own; and an item
+ * "condition expression" inside the current context. */
+struct sk_diag *sk_diag_add_text(struct sk_diags *d, enum sk_diag_code code, const struct sk_text *text, struct sk_span span, const char *fmt, ...)
+	SK_PRINTF(5, 6);
+/* Findings added from now on belong to ITEM, and to the rule, macro or list that ITEM is in; NULL: to none. */
+void sk_diags_context(struct sk_diags *d, const struct sk_item *item);
+/* Line and column, from 0, that Falco's reports give an item. */
+void sk_item_position(const struct sk_item *item, uint32_t *ret_line, uint32_t *ret_column);
 void sk_diag_note(struct sk_diags *d, struct sk_diag *diag, struct sk_loc loc, const char *fmt, ...) SK_PRINTF(4, 5);
 /* Findings sorted by file (order of first mention), place, then discovery. */
 const struct sk_diag *const *sk_diags_sorted(struct sk_diags *d, size_t *ret_n);

@@ -75,9 +75,34 @@ map_offset(const struct sk_text *t, uint32_t offset)
 	return t->pieces[lo].file + (offset - t->pieces[lo].text);
 }
 
+/* The part that holds the beginning of *SPAN, which becomes relative to it and ends with it. */
+static const struct sk_text *
+part_of(const struct sk_text *t, struct sk_span *span)
+{
+	while (t->nparts) {
+		uint32_t i = 0;
+
+		while (i + 1 < t->nparts && t->parts[i + 1].at <= span->beg)
+			i++;
+		uint32_t at = t->parts[i].at;
+		t = t->parts[i].text;
+		uint32_t n = (uint32_t)t->s.n;
+		span->beg = span->beg - at < n ? span->beg - at : n;
+		span->end = span->end < at ? span->beg : span->end - at < n ? span->end - at : n;
+	}
+	return t;
+}
+
+bool
+sk_text_maps(const struct sk_text *t, struct sk_span span)
+{
+	return part_of(t, &span)->npieces != 0;
+}
+
 struct sk_loc
 sk_text_loc(const struct sk_text *t, struct sk_span span)
 {
+	t = part_of(t, &span);
 	if (!t->npieces)
 		return (struct sk_loc){ t->file, t->whole };
 	struct sk_span in_file = { map_offset(t, span.beg), 0 };

@@ -33,6 +33,12 @@ struct sk_text {
 	} *pieces;
 	uint32_t npieces; /* 0: the text does not map; everything is at `whole` */
 	struct sk_span whole;
+	/* Text joined from several, perhaps of several files: part i begins at byte `at` and is mapped by `text`. Then pieces are unused. */
+	struct sk_text_part {
+		uint32_t at;
+		const struct sk_text *text;
+	} *parts;
+	uint32_t nparts;
 };
 
 /* Make a file of NAME and TEXT (both copied); NULL when out of memory or TEXT is 4 GiB or more. */
@@ -41,7 +47,9 @@ struct sk_file *sk_file_new(struct sk_arena *a, struct sk_slice name, struct sk_
 void sk_file_position(const struct sk_file *f, uint32_t offset, uint32_t *ret_line, uint32_t *ret_column);
 /* Line N (from 1) without its end of line; empty if there is none. */
 struct sk_slice sk_file_line(const struct sk_file *f, uint32_t line);
-/* Where SPAN of a decoded text stands in its file. */
+/* Where SPAN of a decoded text stands in its file; of a span over several parts, where its beginning does. */
 struct sk_loc sk_text_loc(const struct sk_text *t, struct sk_span span);
+/* False if what SPAN begins with has no byte of its own in the file: then a finding shows the decoded text as well. */
+bool sk_text_maps(const struct sk_text *t, struct sk_span span);
 
 #endif

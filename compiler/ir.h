@@ -5,6 +5,7 @@
 
 #include "compiler/ruleset.h"
 
+#include <saker/bundle.h>
 #include <saker/vm.h>
 
 /* --- values: fields, transformer calls, constants ------------------------------------------------------------------------------ */
@@ -55,7 +56,7 @@ struct sk_ir {
 	uint8_t multi_op, multi_mod;
 	enum sk_quant quant;
 	uint32_t cost;  /* expected ns to evaluate */
-	float p_true;   /* guess of how often it holds, for ordering */
+	uint32_t p_true; /* guess of how often it holds, in 1/4096: whole numbers, so that every machine orders alike */
 	struct sk_loc loc; /* first place it was written */
 };
 
@@ -81,10 +82,21 @@ uint32_t sk_ir_test(struct sk_ir_graph *g, const struct sk_ir *test);
 uint32_t sk_ir_not(struct sk_ir_graph *g, uint32_t x);
 uint32_t sk_ir_and(struct sk_ir_graph *g, const uint32_t *kids, uint32_t n);
 uint32_t sk_ir_or(struct sk_ir_graph *g, const uint32_t *kids, uint32_t n);
-/* Text of node N, for dump --ir and golden tests. */
-struct sk_slice sk_ir_print(const struct sk_ir_graph *g, uint32_t n);
+/* Number of the pattern TEXT (what the machine's regular expression library compiles). */
+uint32_t sk_ir_pattern(struct sk_ir_graph *g, struct sk_slice text);
 
-/* sema.c: type-check the conditions of RS and build the graph. */
+/* ir_print.c: text of node N and of value V, for dump --ir and golden tests. Appends to OUT. */
+struct sk_buf;
+void sk_ir_print(const struct sk_ir_graph *g, uint32_t n, struct sk_buf *out);
+void sk_ir_print_value(const struct sk_ir_graph *g, uint32_t v, struct sk_buf *out);
+
+/* cost.c: what a value costs to load, a test to evaluate, and how often it holds. Guesses, used for ordering only: never for meaning. */
+uint32_t sk_cost_value(const struct sk_ir_graph *g, const struct sk_irv *v);
+void sk_cost_node(const struct sk_ir_graph *g, struct sk_ir *n);
+/* Kids of an AND or OR in the cheapest order of evaluation: ascending cost per chance to decide, ties by number. ORDER has room for nkids. */
+void sk_cost_order(const struct sk_ir_graph *g, const struct sk_ir *n, uint32_t *order);
+
+/* sema.c: type-check the conditions of RS and build the graph. Rules with errors are marked bad; g->rules holds the others, in order. NULL only when out of memory. */
 struct sk_ir_graph *sk_sema(struct sk_compile *cx, struct sk_ruleset *rs);
 
 #endif

@@ -4,13 +4,15 @@
 char *
 sk_vm_scratch(struct sk_vm *vm, size_t n)
 {
-	if (n > vm->scratch.size - vm->scratch.used) {
+	/* 16 bytes suit every type that is put there; the size of the scratch is a multiple of it. */
+	size_t rounded = (n + 15) & ~(size_t)15;
+
+	if (rounded < n || rounded > vm->scratch.size - vm->scratch.used) {
 		vm->scratch.refused++;
 		return NULL;
 	}
 	char *p = vm->scratch.p + vm->scratch.used;
-	vm->scratch.used += (uint32_t)((n + 15) & ~(size_t)15) < vm->scratch.size - vm->scratch.used ? (uint32_t)((n + 15) & ~(size_t)15)
-												     : (uint32_t)n;
+	vm->scratch.used += (uint32_t)rounded;
 	return p;
 }
 

@@ -63,7 +63,7 @@ bind_fields(struct sk_vm *vm, const struct sk_loader *l)
 		vm->load[i] = l->load[d->id];
 		arg->kind = d->arg;
 		arg->index = d->num;
-		arg->key = vm->v->strings + d->text.off;
+		arg->key = d->arg == SK_VA_KEY ? vm->v->strings + d->text.off : NULL;
 		arg->key_len = d->text.len;
 		arg->aux = l->bind ? l->bind(l->ctx, (enum sk_field_id)d->id, arg) : 0;
 	}

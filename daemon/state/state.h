@@ -8,11 +8,14 @@
 #include <saker/limits.h>
 #include <saker/lists.h>
 
-/* An immutable shared string: comm, exe, paths repeat a thousand times over. NUL-terminated. */
+/* An immutable shared string: comm, exe, paths repeat a thousand times over. NUL-terminated. Equal text of one state is mostly the same object, but
+ * not by contract: compare the text. */
 struct sk_str {
+	struct sk_str *next; /* table internals */
+	uint64_t hash;
 	uint32_t refs;
 	uint32_t n;
-	uint64_t hash;
+	bool shared; /* found by its text; false: the table refused it */
 	char s[];
 };
 
@@ -24,7 +27,7 @@ enum sk_fd_flag {
 	SK_FDF_PENDING = 2,
 	SK_FDF_FAILED = 4,
 	SK_FDF_CLOEXEC = 8,
-	SK_FDF_CLONED = 16,
+	SK_FDF_CLONED = 16, /* inherited at a fork; set when the table first changes, as parent and child share it until then */
 	SK_FDF_UPPER_LAYER = 32,
 	SK_FDF_LOWER_LAYER = 64,
 	SK_FDF_NAME_CHANGED = 128, /* by the current event */
@@ -32,13 +35,14 @@ enum sk_fd_flag {
 	SK_FDF_CREATED = 512
 };
 
-/* One descriptor. Addresses in network order; an IPv4 one uses the first 4 bytes. src is the client side once the role is known. */
+/* One descriptor. The same object may be in the tables of several processes: only the state changes it. Addresses in network order; an IPv4 one uses the first 4 bytes. src is the client side once the role is known. */
 struct sk_fd {
 	int64_t num;
 	uint8_t type; /* enum sk_fd_type */
 	uint8_t l4;   /* enum sk_l4 */
 	uint8_t role; /* enum sk_role */
 	uint8_t zero;
+	uint32_t refs; /* tables that hold it */
 	uint32_t flags;      /* SK_FDF_* */
 	uint32_t open_flags; /* schema flags */
 	uint32_t mount_id, dev;
@@ -60,8 +64,21 @@ struct sk_group {
 	uint32_t alive, total;   /* threads */
 	bool reaper;
 	struct sk_thread *leader; /* NULL when the leader is not known */
-	struct sk_thread *threads; /* linked by group_next */
+	struct sk_thread *threads; /* linked by group_next: the leader, then oldest first */
+	struct sk_thread *last;
+	struct sk_group *hash_next; /* table internals */
 };
+
+/* What kind of process of a container a thread is (sk_thread.category). Children inherit it. */
+enum sk_category {
+	SK_CATEGORY_NONE,
+	SK_CATEGORY_CONTAINER, /* the container's first process and what it starts */
+	SK_CATEGORY_HEALTHCHECK,
+	SK_CATEGORY_LIVENESS_PROBE,
+	SK_CATEGORY_READINESS_PROBE
+};
+
+struct sk_stored_enter;
 
 struct sk_thread {
 	int64_t tid, pid, ptid; /* ptid -1: unknown; invalid (made up for an event) if any is negative */
@@ -82,13 +99,17 @@ struct sk_thread {
 	uint32_t vmsize_kb, vmrss_kb, vmswap_kb;
 	uint64_t pfmajor, pfminor;
 	uint64_t lastevent_ts, prevevent_ts;
-	uint64_t exectime_ns, totexectime_ns;
+	uint64_t exectime_ns, totexectime_ns; /* of the last time slice seen to end; of all */
+	uint16_t lastevent_type;              /* of the enter event that waits for its exit, else SK_EVENT_LIMIT */
+	int64_t lastevent_fd;                 /* its descriptor, -1 none */
+	struct sk_stored_enter *stored;       /* that enter event's parameters, kept until the exit; NULL none */
+	bool fds_inherited;                   /* fds came from the parent and nothing has changed it since */
 	struct sk_fdtable *fds; /* of leaders; others use the leader's: sk_thread_fds() */
 	struct sk_group *group;
-	struct sk_thread *group_next;
+	struct sk_thread *group_next, *group_prev;
 	struct sk_thread *parent, *children, *sibling_prev, *sibling_next; /* tree by ptid */
 	struct sk_thread *hash_next; /* table internals */
-	uint16_t category; /* health check, probe: containers */
+	uint16_t category; /* enum sk_category */
 };
 
 struct sk_user {
@@ -114,9 +135,14 @@ struct sk_state_stats {
 	uint64_t threads_added, threads_removed, threads_refused;
 	uint64_t fds_added, fds_removed, fds_refused;
 	uint64_t fake_threads, thread_misses, fd_misses;
+	uint64_t threads, fds, strings, string_bytes, containers; /* held now */
+	uint64_t enters_refused, containers_refused, users_refused;
+	uint64_t container_json_errors;
+	uint64_t out_of_memory;
 };
 
 struct sk_state;
+struct sk_container; /* containers.h */
 
 /* What applying one event leaves for the fields: who did it and on what. Valid until the next sk_state_apply(). */
 struct sk_event_ctx {
@@ -130,6 +156,8 @@ struct sk_event_ctx {
 	int64_t res;
 	bool deliver;             /* show it to rules (state.md §1 step 5) */
 	uint64_t first_ts;        /* of the first event that was no meta event */
+	uint64_t exectime_ns;     /* of a switch event: since the last one on this CPU; else 0 */
+	const struct sk_container *container; /* the one that this event describes (added or removed); NULL for all other events */
 };
 
 /* --- life ----------------------------------------------------------------------------------------------------------------- */
@@ -184,10 +212,9 @@ struct sk_slice sk_thread_cmdline(struct sk_thread *t);
 size_t sk_path_concat(char *out, struct sk_slice dir, struct sk_slice path);
 /* Text of a descriptor's addresses ("1.2.3.4:80->5.6.7.8:90", "ip:port", "src->dst path"), into OUT of N bytes; returns the length. */
 size_t sk_fd_tuple_text(char *out, size_t n, const struct sk_fd *fd, struct sk_slice unix_path);
-/* The container id in a cgroups text (elements "subsys=/path", NUL after each): 12 digits or a name, empty on the host. Points into OUT (>= 65 bytes). */
+/* The container id in a cgroups text (elements "subsys=/path", NUL after each): 12 digits or a name, empty on the host. Points into OUT. */
 struct sk_slice sk_container_id_of(struct sk_slice cgroups, char out[256]);
-/* Containers that events described: JSON text as the container event carried it; empty when unknown. Defined in state/containers.c. */
-struct sk_container;
+/* A container that an event described (containers.h), NULL when there was none; "" is the host. */
 const struct sk_container *sk_state_container(const struct sk_state *s, struct sk_slice id);
 
 static inline struct sk_slice

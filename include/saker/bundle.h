@@ -3,6 +3,7 @@
 #ifndef SAKER_BUNDLE_H
 #define SAKER_BUNDLE_H
 
+#include <saker/limits.h>
 #include <saker/schema.h>
 
 #define SK_BUNDLE_MAGIC "SAKERfbc"
@@ -170,6 +171,8 @@ struct sk_interest_def {
 	uint32_t first_value, nvalues; /* value registers that its program can load, in INDEXES */
 };
 
+/* Rule or input of an instruction that belongs to none. */
+#define SK_SRCMAP_NONE UINT32_MAX
 struct sk_srcmap_def {
 	uint32_t rule;
 	uint32_t input;

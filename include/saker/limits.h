@@ -39,6 +39,11 @@
 #define SK_MAX_XFORM_DEPTH 16u
 /* Instructions of one program: jump targets are 32-bit; this bounds verification time. */
 #define SK_MAX_CODE (1u << 24)
+/* Edges between the root of a trie and a leaf: a path of SK_MAX_PATH bytes has half as many components. Matchers may recurse per level. */
+#define SK_MAX_TRIE_DEPTH 1024u
+/* Steps that verification may take per byte of the file where records may share others (lists, strings): no compiler comes near, and without it a
+ * small file of many references to one long list would take quadratic time. */
+#define SK_VERIFY_STEPS_PER_BYTE 16u
 /* Candidate lists that one program may merge (SELECT instructions); the machine keeps them in a fixed array. */
 #define SK_MAX_SELECTS 32u
 /* Memo bits of one program, for sub-expressions that several rules share. */
@@ -55,6 +60,8 @@
 #define SK_MAX_EVENT (16u << 20)
 /* Stored enter events, one a thread (conversion of old captures). */
 #define SK_MAX_STORED_ENTERS 65536u
+/* And their parameters together: a few numbers or a path each, but a capture may claim 64 KiB for every thread. */
+#define SK_MAX_STORED_ENTER_BYTES (64u << 20)
 
 /* --- state --------------------------------------------------------------------------------------------------------- */
 /* Threads known at once; upstream's default. Beyond it new threads are refused and counted. */
@@ -63,8 +70,12 @@
 #define SK_MAX_FDS_PER_PROC 65536u
 /* A path that is put together from a directory and a name; upstream's bound, longer gives the text below. */
 #define SK_MAX_PATH 1024u
+/* Generations of processes that are linked; deeper ones lose their parent. Real systems reach some tens. */
+#define SK_MAX_TREE_DEPTH 1000u
 /* Steps of a walk over ancestors; protects against loops in damaged state. */
 #define SK_MAX_ANCESTORS 64u
+/* Network interfaces of one kind: addresses are compared one by one. */
+#define SK_MAX_IFACES 1024u
 /* Users and groups of one container's table; containers known at once. */
 #define SK_MAX_USERS 65536u
 #define SK_MAX_CONTAINERS 65536u

@@ -31,7 +31,7 @@ enum sk_scap_result sk_scap_next(struct sk_scap *c, struct sk_event *ev, struct 
 struct sk_scap_stats {
 	uint64_t bytes, events_read, events_dropped, unknown_types, unknown_blocks, conversion_mismatches;
 };
-const struct sk_scap_stats *sk_scap_stats(const struct sk_scap *c);
+const struct sk_scap_stats *sk_scap_stats(struct sk_scap *c);
 void sk_scap_close(struct sk_scap *c);
 
 #endif

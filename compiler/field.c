@@ -1,0 +1,305 @@
+/* Which field a name means, and its argument. */
+#include "compiler/sema.h"
+
+#include "base/schema.h"
+
+/* How an argument may be written: x.arg, x[3], x[text], or not at all. */
+#define BARE 1u
+#define DOTTED 2u
+#define INDEX 4u
+#define KEY 8u
+
+static unsigned
+argument_forms(const struct sk_field_desc *f)
+{
+	switch (f->id) {
+	case SK_F_evt_abspath: return BARE | DOTTED;
+	case SK_F_evt_arg: return DOTTED | INDEX | KEY;
+	case SK_F_evt_rawarg:
+	case SK_F_thread_cgroup: return DOTTED;
+	case SK_F_evt_around:
+	case SK_F_evt_type_is: return INDEX;
+	case SK_F_proc_env: return BARE | KEY;
+	case SK_F_proc_aenv: return BARE | KEY | INDEX;
+	default: break;
+	}
+	switch ((enum sk_field_arg)f->arg) {
+	case SK_FA_NONE: return BARE;
+	case SK_FA_OPT:
+	case SK_FA_OPT_INDEX: return BARE | INDEX;
+	case SK_FA_REQ: return DOTTED | INDEX | KEY;
+	case SK_FA_REQ_KEY: return KEY;
+	case SK_FA_REQ_KEY_OR_INDEX: return KEY | INDEX;
+	}
+	return BARE;
+}
+
+/* --- look-ups that every rule repeats ------------------------------------------------------------------------------------------------- */
+struct sk_sema_cache {
+	SK_VEC(uint32_t) fields; /* by atom of a field name without argument: value + 1 */
+	SK_VEC(uint8_t) events;  /* by atom of a name: 0 not asked yet, 1 unknown, 2 known */
+};
+
+bool
+sk_sema_cache_init(struct sk_sema *s)
+{
+	s->cache = SK_NEW(s->cx->arena, struct sk_sema_cache);
+	return s->cache != NULL;
+}
+
+static uint32_t *
+field_slot(struct sk_sema *s, struct sk_slice name)
+{
+	uint32_t atom = sk_atom(s->cx->atoms, name);
+
+	while (s->cache->fields.n <= atom)
+		if (!sk_vec_push_arena(&s->cache->fields, s->cx->arena, 0))
+			return NULL;
+	return &s->cache->fields.v[atom];
+}
+
+bool
+sk_sema_event_known(struct sk_sema *s, struct sk_slice name)
+{
+	uint32_t atom = sk_atom(s->cx->atoms, name);
+
+	while (s->cache->events.n <= atom)
+		if (!sk_vec_push_arena(&s->cache->events, s->cx->arena, 0))
+			return false;
+	uint8_t *known = &s->cache->events.v[atom];
+	if (!*known)
+		*known = sk_event_name_known(name) ? 2 : 1;
+	return *known == 2;
+}
+
+/* --- suggestions ------------------------------------------------------------------------------------------------------------------------- */
+#define NAME_MAX_LEN 64u
+
+/* Edits (insert, drop, replace, swap of neighbours) that turn A into B. */
+static uint32_t
+distance(struct sk_slice a, struct sk_slice b)
+{
+	uint32_t rows[3][NAME_MAX_LEN + 1], *prev2 = rows[0], *prev = rows[1], *cur = rows[2];
+
+	for (uint32_t j = 0; j <= b.n; j++)
+		prev[j] = j;
+	for (uint32_t i = 1; i <= a.n; i++) {
+		cur[0] = i;
+		for (uint32_t j = 1; j <= b.n; j++) {
+			uint32_t d = prev[j - 1] + (a.p[i - 1] != b.p[j - 1]);
+
+			d = prev[j] + 1 < d ? prev[j] + 1 : d;
+			d = cur[j - 1] + 1 < d ? cur[j - 1] + 1 : d;
+			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] && prev2[j - 2] + 1 < d)
+				d = prev2[j - 2] + 1;
+			cur[j] = d;
+		}
+		uint32_t *t = prev2;
+
+		prev2 = prev;
+		prev = cur;
+		cur = t;
+	}
+	return prev[b.n];
+}
+
+static const struct sk_field_desc *
+closest_field(struct sk_slice name)
+{
+	const struct sk_field_desc *best = NULL;
+	uint32_t best_distance = 3;
+
+	if (name.n > NAME_MAX_LEN)
+		return NULL;
+	for (uint32_t id = 1; id < SK_F_LIMIT; id++) {
+		const struct sk_field_desc *f = sk_field_desc(id);
+		struct sk_slice have = f ? sk_slice_cstr(f->name) : SK_SLICE("");
+
+		if (!f || f->state != SK_FS_READY || have.n > NAME_MAX_LEN || have.n + 3 < name.n || name.n + 3 < have.n)
+			continue;
+		uint32_t d = distance(name, have);
+		if (d < best_distance) {
+			best_distance = d;
+			best = f;
+		}
+	}
+	return best;
+}
+
+static uint32_t
+unknown_field(struct sk_sema *s, const struct sk_opnd *o)
+{
+	const struct sk_field_desc *close = closest_field(o->text);
+
+	if (close)
+		sk_sema_report(s, SK_D_UNKNOWN_FIELD, o->span, "unknown field '%.*s' (did you mean '%s'?)", SK_SLICE_ARG(o->text), close->name);
+	else
+		sk_sema_report(s, SK_D_UNKNOWN_FIELD, o->span, "unknown field '%.*s'", SK_SLICE_ARG(o->text));
+	return SK_NO_VALUE;
+}
+
+/* --- arguments --------------------------------------------------------------------------------------------------------------------------- */
+/* A parameter of some event, the first in the order of the table. */
+static const struct sk_param_desc *
+find_param(struct sk_slice name)
+{
+	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++) {
+		const struct sk_event_desc *d = sk_event_desc(e);
+
+		for (uint32_t i = 0; d && i < d->nparams; i++)
+			if (sk_slice_is(name, d->params[i].name))
+				return &d->params[i];
+	}
+	return NULL;
+}
+
+static bool
+parse_index(struct sk_slice s, uint64_t *ret)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9' || __builtin_mul_overflow(v, 10u, &v) || __builtin_add_overflow(v, (uint64_t)(s.p[i] - '0'), &v))
+			return false;
+	*ret = v;
+	return s.n > 0;
+}
+
+static bool
+bad_argument(struct sk_sema *s, const struct sk_opnd *o, const struct sk_field_desc *f, const char *why)
+{
+	sk_sema_report(s, SK_D_FIELD_ARGUMENT, o->has_arg ? o->arg_span : o->span, "field '%s' %s", f->name, why);
+	return false;
+}
+
+/* Names are checked where the set of names is known. */
+static bool
+check_key(struct sk_sema *s, const struct sk_opnd *o, struct sk_irv *v)
+{
+	const struct sk_param_desc *param;
+
+	if (v->field->id == SK_F_evt_abspath && !sk_slice_is(v->key, "src") && !sk_slice_is(v->key, "dst"))
+		return bad_argument(s, o, v->field, "takes .src or .dst only");
+	if (v->field->id != SK_F_evt_arg && v->field->id != SK_F_evt_rawarg)
+		return true;
+	param = find_param(v->key);
+	if (!param)
+		return bad_argument(s, o, v->field, "names a parameter that no event has");
+	if (v->field->id == SK_F_evt_rawarg) {
+		v->type = (enum sk_ptype)param->type;
+		v->vkind = sk_type_kind(v->type);
+	}
+	return true;
+}
+
+static bool
+dotted_argument(struct sk_sema *s, const struct sk_opnd *o, struct sk_slice rest, unsigned forms, struct sk_irv *v)
+{
+	if (!(forms & DOTTED))
+		return false;
+	if (o->has_arg || rest.n < 2)
+		return bad_argument(s, o, v->field, "has a malformed argument");
+	v->arg = SK_VA_KEY;
+	v->key = sk_slice(rest.p + 1, rest.n - 1);
+	return check_key(s, o, v);
+}
+
+static bool
+bracket_argument(struct sk_sema *s, const struct sk_opnd *o, unsigned forms, struct sk_irv *v)
+{
+	if (!(forms & (INDEX | KEY)))
+		return bad_argument(s, o, v->field, forms & DOTTED ? "takes its argument behind a dot" : "takes no argument");
+	if ((forms & INDEX) && parse_index(o->arg, &v->index)) {
+		v->arg = SK_VA_INDEX;
+		return true;
+	}
+	if (!(forms & KEY))
+		return bad_argument(s, o, v->field, "takes a number as its argument");
+	if (!o->arg.n || memchr(o->arg.p, '\0', o->arg.n))
+		return bad_argument(s, o, v->field, "has an empty argument, or one with a NUL byte");
+	v->arg = SK_VA_KEY;
+	v->key = o->arg;
+	return check_key(s, o, v);
+}
+
+static bool
+argument(struct sk_sema *s, const struct sk_opnd *o, struct sk_slice rest, struct sk_irv *v)
+{
+	unsigned forms = argument_forms(v->field);
+
+	if (rest.n)
+		return dotted_argument(s, o, rest, forms, v);
+	if (o->has_arg)
+		return bracket_argument(s, o, forms, v);
+	return forms & BARE ? true : bad_argument(s, o, v->field, forms & DOTTED ? "needs an argument, as in x.name" : "needs an argument in brackets");
+}
+
+/* --- the field ----------------------------------------------------------------------------------------------------------------------------- */
+static bool
+usable(struct sk_sema *s, const struct sk_opnd *o, const struct sk_field_desc *f)
+{
+	if (f->state == SK_FS_LATER) {
+		sk_sema_report(s, SK_D_FIELD_LATER, o->span, "field '%s' is not available in this version", f->name);
+		return false;
+	}
+	if ((f->flags & SK_FF_PRINT_ONLY) && !s->output) {
+		sk_sema_report(s, SK_D_OPERATOR_TYPE, o->span, "field '%s' is for output only", f->name);
+		return false;
+	}
+	if ((f->flags & SK_FF_DEPRECATED) && f->provider == SK_FP_CORE)
+		sk_sema_report(s, SK_D_DEPRECATED_FIELD, o->span, "field '%s' is deprecated", f->name);
+	return true;
+}
+
+/* The kind a register of this field holds: nets are compared with an address. */
+static enum sk_vkind
+register_kind(enum sk_ptype type)
+{
+	enum sk_vkind kind = sk_type_kind(type);
+
+	return kind == SK_V_NET ? SK_V_IP : kind;
+}
+
+uint32_t
+sk_sema_field(struct sk_sema *s, const struct sk_opnd *o)
+{
+	uint32_t *slot = o->has_arg ? NULL : field_slot(s, o->text);
+	const struct sk_field_desc *f;
+
+	if (slot && *slot)
+		return *slot - 1;
+	f = o->text.n ? sk_field_prefix(o->text) : NULL;
+	if (!f)
+		return unknown_field(s, o);
+	struct sk_slice rest = sk_slice(o->text.p + f->name_len, o->text.n - f->name_len);
+	if (rest.n && (rest.p[0] != '.' || !(argument_forms(f) & DOTTED)))
+		return unknown_field(s, o);
+	struct sk_irv v = { .kind = SK_IRV_FIELD, .vkind = register_kind((enum sk_ptype)f->type), .type = (enum sk_ptype)f->type, .field = f };
+	if (!argument(s, o, rest, &v) || !usable(s, o, f))
+		return SK_NO_VALUE;
+	v.vkind = register_kind(v.type);
+	v.multi_any = (f->flags & SK_FF_ANY) && v.arg == SK_VA_NONE;
+	v.multi_ends = (f->flags & SK_FF_ENDS) != 0;
+	v.is_list = (f->flags & SK_FF_LIST) || v.multi_any || v.multi_ends;
+	uint32_t n = sk_ir_value(s->g, &v);
+	if (slot && !(f->flags & SK_FF_DEPRECATED) && (slot = field_slot(s, o->text)))
+		*slot = n + 1;
+	return n;
+}
+
+bool
+sk_sema_is_field(struct sk_slice text)
+{
+	const char *bracket = text.n ? memchr(text.p, '[', text.n) : NULL;
+	struct sk_slice name = bracket ? sk_slice(text.p, (size_t)(bracket - text.p)) : text;
+	const struct sk_field_desc *f = name.n && memchr(name.p, '.', name.n) ? sk_field_prefix(name) : NULL;
+
+	if (!f)
+		return false;
+	unsigned forms = argument_forms(f);
+	if (name.n > f->name_len)
+		return !bracket && (forms & DOTTED) && name.p[f->name_len] == '.' && name.n > (size_t)f->name_len + 1;
+	if (bracket)
+		return (forms & (INDEX | KEY)) && text.p[text.n - 1] == ']';
+	return forms & BARE;
+}

@@ -1,0 +1,47 @@
+/* What the files of the semantic analysis share: sema.c (conditions), sema_check.c (operators), field.c (field names), xform.c (transformers), event_set.c. */
+#ifndef SK_SEMA_H
+#define SK_SEMA_H
+
+#include "compiler/ir.h"
+
+struct sk_sema {
+	struct sk_compile *cx;
+	struct sk_ir_graph *g;
+	struct sk_rule_ast *rule;
+	/* Where the operand that is looked at was written. */
+	const struct sk_text *text;
+	const struct sk_cond *via;  /* the macro use that brought it here, or NULL */
+	bool output;                /* in an output template: its own codes */
+	struct sk_sema_cache *cache;/* of look-ups, by atom; private to field.c */
+};
+
+/* Report CODE at SPAN of s->text, with the rule's context and a note for each macro on the way. An error marks the rule bad; with skip-if-unknown-filter an unknown
+ * name only has the rule left out. */
+void sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...) SK_PRINTF(4, 5);
+
+/* No value: the finding is reported. */
+#define SK_NO_VALUE UINT32_MAX
+
+/* field.c: the value register of a field operand, or SK_NO_VALUE. */
+uint32_t sk_sema_field(struct sk_sema *s, const struct sk_opnd *o);
+/* True if TEXT is a field as a condition would write it, argument included. */
+bool sk_sema_is_field(struct sk_slice text);
+/* True if evt.type can be compared with NAME. */
+bool sk_sema_event_known(struct sk_sema *s, struct sk_slice name);
+bool sk_sema_cache_init(struct sk_sema *s);
+
+/* xform.c: the value of any operand of a transformer, of a left-hand side, or of an output: field, transformer call or literal. */
+uint32_t sk_sema_operand(struct sk_sema *s, const struct sk_opnd *o);
+/* The transformer of this name; SK_XF_NONE if there is none. */
+enum sk_xform sk_xform_find(struct sk_slice name);
+/* V is FIELD, or a transformer over it at any depth. */
+bool sk_value_involves(const struct sk_ir_graph *g, uint32_t v, enum sk_field_id field);
+
+/* sema_check.c: the node of one check. Node 0 after an error. */
+uint32_t sk_sema_check(struct sk_sema *s, const struct sk_cond *c);
+
+/* event_set.c: how many event types the condition leaves possible, as Falco counts them. */
+uint32_t sk_event_set_count(struct sk_sema *s, const struct sk_cond *c);
+
+/* sema_output.c: value registers of an output template are made when it is emitted; this finds what is wrong with it first. */
+#endif

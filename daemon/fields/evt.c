@@ -1,0 +1,340 @@
+/* What the event is: number, type, category, direction, result. */
+#include "base/schema.h"
+#include "daemon/fields/fd_kind.h"
+#include "daemon/fields/param_text.h"
+#include "daemon/fields/paths.h"
+
+#include <string.h>
+
+#define CATEGORY_BITS (SK_EC_SYSCALL - 1) /* without the bits that say where the event comes from */
+
+/* Parameters by number. */
+#define GENERIC_ID 0
+#define ASYNC_NAME 1
+#define INFRA_DESCRIPTION 2
+
+static bool
+has_flag(void *ctx, uint32_t flag)
+{
+	const struct sk_fields *f = ctx;
+
+	return (f->ec.ev->desc->flags & flag) != 0;
+}
+
+static bool
+is_meta(const struct sk_fields *f)
+{
+	return (f->ec.ev->desc->category & SK_EC_METAEVENT) != 0;
+}
+
+bool
+sk_x_evt_num(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+
+	(void)arg;
+	return sk_ret_uint(ret, f->ec.ev->num);
+}
+
+bool
+sk_x_evt_cpu(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+
+	(void)arg;
+	return sk_ret_int(ret, (int16_t)f->ec.ev->cpu);
+}
+
+bool
+sk_x_evt_dir(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+
+	(void)arg;
+	return sk_ret_view(ret, f->ec.ev->type & 1 ? SK_SLICE("<") : SK_SLICE(">"));
+}
+
+bool
+sk_x_evt_source(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+
+	(void)arg;
+	return sk_ret_view(ret, sk_slice_cstr(sk_source_name(f->source)));
+}
+
+bool
+sk_x_evt_hostname(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	struct sk_fields *f = ctx;
+
+	(void)arg;
+	return sk_ret_view(ret, f->hostname ? sk_slice_cstr(f->hostname) : sk_state_hostname(f->ec.state));
+}
+
+bool
+sk_x_util_cnt(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	struct sk_fields *f = ctx;
+
+	(void)arg;
+	return sk_ret_uint(ret, f->count++);
+}
+
+/* --- type and category --------------------------------------------------------------------------------------------------------- */
+/* Calls without an event of their own share one, and so do events that plugins make up: the name is in a parameter. */
+static struct sk_slice
+type_name(const struct sk_fields *f)
+{
+	const struct sk_event *ev = f->ec.ev;
+	const char *name = ev->desc->name;
+
+	if (ev->type == SK_E_GENERIC_E || ev->type == SK_E_GENERIC_X) {
+		const char *call = sk_syscall_name((uint32_t)sk_ev_uint(ev, GENERIC_ID));
+
+		name = call ? call : "unknown";
+	} else if (ev->type == SK_E_ASYNCEVENT_E && sk_ev_len(ev, ASYNC_NAME)) {
+		return sk_event_text(ev, ASYNC_NAME);
+	}
+	return sk_slice_cstr(name);
+}
+
+bool
+sk_x_evt_type(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return sk_ret_view(ret, type_name(ctx));
+}
+
+bool
+sk_x_syscall_type(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+
+	(void)arg;
+	return (f->ec.ev->desc->category & SK_EC_SYSCALL) != 0 && sk_ret_view(ret, type_name(f));
+}
+
+bool
+sk_x_evt_asynctype(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return is_meta(ctx) && sk_ret_view(ret, type_name(ctx));
+}
+
+bool
+sk_x_evt_is_async(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return sk_ret_bool(ret, is_meta(ctx));
+}
+
+/* 1 if the event is of the type in the argument, or the exit that belongs to it. */
+bool
+sk_x_evt_type_is(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+	uint64_t type = f->ec.ev->type, want = sk_arg_number(arg);
+
+	return sk_ret_uint(ret, type == want || type == (want | 1));
+}
+
+static const char *
+io_category(const struct sk_fd *fd)
+{
+	static const char *const names[] = { [SK_FD_CLASS_OTHER] = "unknown",
+					     [SK_FD_CLASS_FILE] = "file",
+					     [SK_FD_CLASS_NET] = "net",
+					     [SK_FD_CLASS_IPC] = "ipc" };
+
+	return fd ? names[sk_fd_kind(fd->type)->cls] : "unknown";
+}
+
+bool
+sk_x_evt_category(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	static const char *const names[] = { [SK_EC_UNKNOWN] = "unknown", [SK_EC_OTHER] = "other",   [SK_EC_FILE] = "file",
+					     [SK_EC_NET] = "net",         [SK_EC_IPC] = "IPC",       [SK_EC_MEMORY] = "memory",
+					     [SK_EC_PROCESS] = "process", [SK_EC_SLEEP] = "sleep",   [SK_EC_SYSTEM] = "system",
+					     [SK_EC_SIGNAL] = "signal",   [SK_EC_USER] = "user",     [SK_EC_TIME] = "time",
+					     [SK_EC_PROCESSING] = "processing" };
+	const struct sk_fields *f = ctx;
+	uint32_t c = f->ec.ev->desc->category & CATEGORY_BITS;
+	const char *name = "unknown";
+
+	(void)arg;
+	if (c < SK_COUNTOF(names))
+		name = names[c];
+	else if (c >= SK_EC_IO_READ && c <= SK_EC_IO_OTHER)
+		name = io_category(f->ec.fd);
+	else if (c == SK_EC_WAIT)
+		name = "wait";
+	else if (c == SK_EC_SCHEDULER)
+		name = "scheduler";
+	else if (c == SK_EC_INTERNAL)
+		name = "internal";
+	return sk_ret_view(ret, sk_slice_cstr(name));
+}
+
+/* --- input and output ------------------------------------------------------------------------------------------------------------ */
+bool
+sk_x_evt_is_io(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return sk_ret_bool(ret, has_flag(ctx, SK_EF_READS_FROM_FD | SK_EF_WRITES_TO_FD));
+}
+
+bool
+sk_x_evt_is_io_read(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return sk_ret_bool(ret, has_flag(ctx, SK_EF_READS_FROM_FD));
+}
+
+bool
+sk_x_evt_is_io_write(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return sk_ret_bool(ret, has_flag(ctx, SK_EF_WRITES_TO_FD));
+}
+
+bool
+sk_x_evt_io_dir(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	if (has_flag(ctx, SK_EF_READS_FROM_FD))
+		return sk_ret_view(ret, SK_SLICE("read"));
+	return has_flag(ctx, SK_EF_WRITES_TO_FD) && sk_ret_view(ret, SK_SLICE("write"));
+}
+
+bool
+sk_x_evt_is_wait(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return sk_ret_bool(ret, has_flag(ctx, SK_EF_WAITS));
+}
+
+bool
+sk_x_evt_is_syslog(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+	const struct sk_fd *fd = f->ec.fd;
+
+	(void)arg;
+	return sk_ret_bool(ret, has_flag(ctx, SK_EF_WRITES_TO_FD) && fd && strstr(fd->name->s, "/dev/log"));
+}
+
+/* --- result ---------------------------------------------------------------------------------------------------------------------- */
+bool
+sk_x_evt_rawres(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+
+	(void)arg;
+	return f->ec.has_res && sk_ret_int(ret, f->ec.res);
+}
+
+bool
+sk_x_evt_failed(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+
+	(void)arg;
+	return f->ec.has_res && sk_ret_bool(ret, f->ec.res < 0);
+}
+
+bool
+sk_x_evt_res(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	struct sk_fields *f = ctx;
+	const char *error;
+	struct sk_out o;
+
+	(void)arg;
+	if (!f->ec.has_res)
+		return false;
+	if (f->ec.res >= 0)
+		return sk_ret_view(ret, SK_SLICE("SUCCESS"));
+	error = f->ec.res == INT64_MIN ? NULL : sk_errno_name(-f->ec.res);
+	if (error)
+		return sk_ret_view(ret, sk_slice_cstr(error));
+	sk_out_begin(&o, f);
+	sk_out_i64(&o, f->ec.res);
+	return sk_out_ret(&o, ret);
+}
+
+/* --- events of plugins and infrastructure ------------------------------------------------------------------------------------------ */
+bool
+sk_x_evt_pluginname(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)ctx;
+	(void)arg;
+	(void)ret;
+	return false; /* no plugin makes events here */
+}
+
+bool
+sk_x_evt_plugininfo(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	return sk_x_evt_pluginname(ctx, arg, ret);
+}
+
+static struct sk_slice
+trim(struct sk_slice s)
+{
+	while (s.n && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = sk_slice(s.p + 1, s.n - 1);
+	while (s.n && (s.p[s.n - 1] == ' ' || s.p[s.n - 1] == '\t'))
+		s.n--;
+	return s;
+}
+
+/* The value of KEY in a description like "Event: start; ID: 1234; Image: busybox". */
+static bool
+ret_infra(const struct sk_fields *f, const char *key, struct sk_value *ret)
+{
+	const struct sk_event *ev = f->ec.ev;
+	struct sk_slice text;
+
+	if (ev->type != SK_E_INFRASTRUCTURE_EVENT_E || !sk_ev_len(ev, INFRA_DESCRIPTION))
+		return false;
+	text = sk_event_text(ev, INFRA_DESCRIPTION);
+	while (text.n) {
+		const char *end = memchr(text.p, ';', text.n);
+		struct sk_slice item = { text.p, end ? (size_t)(end - text.p) : text.n };
+		const char *colon = memchr(item.p, ':', item.n);
+
+		if (colon && sk_slice_is(trim(sk_slice(item.p, (size_t)(colon - item.p))), key))
+			return sk_ret_view(ret, trim(sk_slice(colon + 1, item.n - (size_t)(colon + 1 - item.p))));
+		text = end ? sk_slice(end + 1, text.n - item.n - 1) : sk_slice(NULL, 0);
+	}
+	return false;
+}
+
+bool
+sk_x_evt_infra_docker_name(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return ret_infra(ctx, "Event", ret);
+}
+
+bool
+sk_x_evt_infra_docker_container_id(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return ret_infra(ctx, "ID", ret);
+}
+
+bool
+sk_x_evt_infra_docker_container_name(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return ret_infra(ctx, "name", ret);
+}
+
+bool
+sk_x_evt_infra_docker_container_image(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+{
+	(void)arg;
+	return ret_infra(ctx, "Image", ret);
+}

@@ -1,0 +1,122 @@
+/* fs.path.*: the paths that a successful call on the file system worked on. */
+#include "daemon/fields/paths.h"
+
+#define NONE 0xff
+#define CWD 0xfe   /* as a directory: relative to the working directory */
+#define FD 0xfd    /* as a path: the name of the event's descriptor */
+#define RAW 0xfc   /* as a directory: the text stands for itself (sources of mounts need not be paths) */
+
+struct place {
+	uint8_t dir, path; /* parameters, or the above */
+};
+
+/* name, or source and target. link and linkat: the source is the new name, as it is for symlink. */
+struct rule {
+	uint16_t type;
+	struct place name, source, target;
+};
+
+#define NAME(type, dir, path) { SK_E_SYSCALL_##type, { dir, path }, { NONE, NONE }, { NONE, NONE } }
+#define PAIR(type, sdir, spath, tdir, tpath) { SK_E_SYSCALL_##type, { NONE, NONE }, { sdir, spath }, { tdir, tpath } }
+static const struct rule rules[] = {
+	NAME(MKDIR_2_X, CWD, 1),
+	NAME(MKDIRAT_X, 1, 2),
+	NAME(RMDIR_2_X, CWD, 1),
+	NAME(UNLINK_2_X, CWD, 1),
+	NAME(UNLINKAT_2_X, 1, 2),
+	NAME(OPEN_X, CWD, 1),
+	NAME(OPENAT_2_X, 1, 2),
+	NAME(OPENAT2_X, 1, 2),
+	NAME(CHMOD_X, CWD, 1),
+	NAME(FCHMOD_X, CWD, FD),
+	NAME(FCHMODAT_X, 1, 2),
+	NAME(CHOWN_X, CWD, 1),
+	NAME(LCHOWN_X, CWD, 1),
+	NAME(FCHOWN_X, CWD, FD),
+	NAME(FCHOWNAT_X, 1, 2),
+	NAME(QUOTACTL_X, CWD, 1),
+	NAME(UMOUNT_X, CWD, 1),
+	NAME(UMOUNT_1_X, CWD, 1),
+	NAME(UMOUNT2_X, CWD, 1),
+	PAIR(RENAME_X, CWD, 1, CWD, 2),
+	PAIR(RENAMEAT_X, 1, 2, 3, 4),
+	PAIR(RENAMEAT2_X, 1, 2, 3, 4),
+	PAIR(LINK_2_X, CWD, 2, CWD, 1),
+	PAIR(LINKAT_2_X, 3, 4, 1, 2),
+	PAIR(SYMLINK_X, CWD, 2, CWD, 1),
+	PAIR(SYMLINKAT_X, 2, 3, 2, 1),
+	PAIR(MOUNT_X, RAW, 1, CWD, 2),
+};
+#undef NAME
+#undef PAIR
+
+static const struct rule *
+rule_of(uint32_t type)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (rules[i].type == type)
+			return &rules[i];
+	return NULL;
+}
+
+/* Calls of the open family count unless the result is EPERM: what rules of others were written against. */
+static bool
+succeeded(const struct sk_fields *f)
+{
+	uint32_t type = f->ec.ev->type;
+	bool opens = type == SK_E_SYSCALL_OPEN_X || type == SK_E_SYSCALL_OPENAT_2_X || type == SK_E_SYSCALL_OPENAT2_X;
+
+	return f->ec.has_res && (opens ? f->ec.res != -1 : f->ec.res == 0);
+}
+
+static bool
+raw_path(const struct sk_fields *f, struct place at, struct sk_slice *ret)
+{
+	const struct sk_event *ev = f->ec.ev;
+
+	if (at.path == FD) {
+		if (!f->ec.fd)
+			return false;
+		*ret = sk_str_slice(f->ec.fd->name);
+		return true;
+	}
+	if (at.path >= ev->nparams)
+		return false;
+	*ret = sk_event_text(ev, at.path);
+	return true;
+}
+
+static bool
+ret_path(struct sk_fields *f, struct place at, bool raw, struct sk_value *ret)
+{
+	const struct sk_event *ev = f->ec.ev;
+	struct sk_slice path, dir = SK_SLICE("");
+
+	if (at.path == NONE || !succeeded(f) || !raw_path(f, at, &path))
+		return false;
+	if (raw || at.dir == RAW)
+		return sk_ret_view(ret, path);
+	if (!path.n || path.p[0] != '/') {
+		if (!f->ec.thread)
+			return false;
+		dir = at.dir == CWD ? sk_thread_cwd(f->ec.thread) : sk_event_dir(f, sk_ev_int(ev, at.dir, 0));
+	}
+	path = sk_event_path(f, dir, path);
+	return path.p && sk_ret_view(ret, path);
+}
+
+#define FIELD(field, member, raw)                                                                                            \
+	bool sk_x_##field(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)                             \
+	{                                                                                                                    \
+		struct sk_fields *f = ctx;                                                                                   \
+		const struct rule *r = rule_of(f->ec.ev->type);                                                              \
+                                                                                                                             \
+		(void)arg;                                                                                                   \
+		return r && ret_path(f, r->member, raw, ret);                                                                \
+	}
+FIELD(fs_path_name, name, false)
+FIELD(fs_path_nameraw, name, true)
+FIELD(fs_path_source, source, false)
+FIELD(fs_path_sourceraw, source, true)
+FIELD(fs_path_target, target, false)
+FIELD(fs_path_targetraw, target, true)

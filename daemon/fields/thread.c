@@ -1,0 +1,111 @@
+/* The thread of an event: ids, run time, memory, cgroups, capabilities. */
+#include "daemon/fields/loader.h"
+
+SK_LOADER(thread_tid)
+{
+	const struct sk_fields *f = ctx;
+
+	(void)arg;
+	return sk_ret_id(ret, f->ec.ev->tid);
+}
+
+SK_LOADER(thread_nametid)
+{
+	const struct sk_fields *f = ctx;
+	struct sk_out o;
+
+	(void)arg;
+	if (!f->ec.thread)
+		return false;
+	sk_out_begin(&o, ctx);
+	sk_out_slice(&o, sk_str_slice(f->ec.thread->comm));
+	sk_out_i64(&o, f->ec.ev->tid);
+	return sk_out_ret(&o, ret);
+}
+
+static bool
+is_main(const struct sk_thread *t)
+{
+	return t->tid == t->pid || (t->flags & SK_CL_IS_MAIN_THREAD);
+}
+
+SK_LOADER_OF_THREAD(thread_vtid, t->vtid != -1 && sk_ret_int(ret, t->vtid))
+SK_LOADER_OF_THREAD(thread_ismain, sk_ret_bool(ret, is_main(t)))
+SK_LOADER_OF_THREAD(thread_pfmajor, sk_ret_uint(ret, t->pfmajor))
+SK_LOADER_OF_THREAD(thread_pfminor, sk_ret_uint(ret, t->pfminor))
+/* Memory is the process's: counted once, for its main thread. */
+SK_LOADER_OF_THREAD(thread_vmsize, sk_ret_uint(ret, is_main(t) ? t->vmsize_kb : 0))
+SK_LOADER_OF_THREAD(thread_vmrss, sk_ret_uint(ret, is_main(t) ? t->vmrss_kb : 0))
+SK_LOADER_OF_THREAD(thread_vmsize_b, sk_ret_uint(ret, is_main(t) ? t->vmsize_kb * UINT64_C(1024) : 0))
+SK_LOADER_OF_THREAD(thread_vmrss_b, sk_ret_uint(ret, is_main(t) ? t->vmrss_kb * UINT64_C(1024) : 0))
+
+/* --- run time ------------------------------------------------------------------------------------------------------------------ */
+SK_LOADER(thread_exectime)
+{
+	const struct sk_fields *f = ctx;
+
+	(void)arg;
+	return sk_ret_uint(ret, f->ec.exectime_ns);
+}
+
+SK_LOADER_OF_THREAD(thread_totexectime, sk_ret_uint(ret, t->totexectime_ns))
+
+/* Old captures sample the processor time of each thread in events of their own. A share needs two samples of a thread; there is one. */
+static bool
+ret_cpu_share(void *ctx, struct sk_value *ret)
+{
+	const struct sk_fields *f = ctx;
+
+	if (f->ec.ev->type != SK_E_PROCINFO_E)
+		return false;
+	*ret = (struct sk_value){ .kind = SK_V_FLOAT, .d = 0.0 };
+	return true;
+}
+
+SK_LOADER_OF_THREAD(thread_cpu, ret_cpu_share(ctx, ret))
+SK_LOADER_OF_THREAD(thread_cpu_user, ret_cpu_share(ctx, ret))
+SK_LOADER_OF_THREAD(thread_cpu_system, ret_cpu_share(ctx, ret))
+
+/* --- cgroups -------------------------------------------------------------------------------------------------------------------- */
+SK_LOADER_OF_THREAD(thread_cgroups, t->cgroups->n && sk_ret_nul_list(ctx, ret, sk_str_slice(t->cgroups)))
+
+SK_LOADER(thread_cgroup)
+{
+	struct sk_thread *t = sk_loader_thread(ctx);
+	struct sk_slice key = sk_slice(arg->key, arg->key_len), list, e;
+
+	if (!t || arg->kind != SK_VA_KEY)
+		return false;
+	list = sk_str_slice(t->cgroups);
+	while (sk_nul_list_next(&list, &e))
+		if (e.n > key.n && e.p[key.n] == '=' && sk_slice_starts(e, key))
+			return sk_ret_view(ret, sk_slice(e.p + key.n + 1, e.n - key.n - 1));
+	return false;
+}
+
+/* --- capabilities --------------------------------------------------------------------------------------------------------------- */
+static const char *const cap_names[64] = {
+#define SK_CAP(bit, name) [bit] = name,
+#include <saker/caps.def>
+#undef SK_CAP
+};
+
+static bool
+ret_caps(void *ctx, struct sk_value *ret, uint64_t caps)
+{
+	struct sk_out o;
+
+	sk_out_begin(&o, ctx);
+	for (unsigned bit = 0; bit < 64; bit++) {
+		if (!(caps >> bit & 1) || !cap_names[bit])
+			continue;
+		if (o.n)
+			sk_out_char(&o, ' ');
+		sk_out_str(&o, cap_names[bit]);
+	}
+	return sk_out_ret(&o, ret);
+}
+
+SK_LOADER_OF_THREAD(thread_cap_effective, ret_caps(ctx, ret, t->cap_effective))
+SK_LOADER_OF_THREAD(thread_cap_permitted, ret_caps(ctx, ret, t->cap_permitted))
+SK_LOADER_OF_THREAD(thread_cap_inheritable, ret_caps(ctx, ret, t->cap_inheritable))

@@ -1,0 +1,23 @@
+/* What the two renderings of values share. */
+#ifndef SK_FIELDS_VALUE_H
+#define SK_FIELDS_VALUE_H
+
+#include "daemon/fields/fields.h"
+
+/* BYTES as text: printable ASCII with dots for the rest, or base64. */
+void sk_value_bytes(struct sk_buf *out, const struct sk_value *v, bool base64);
+
+/* Append the texts of a list of form SK_LIST_WORDS; false if nothing is left of it. */
+bool sk_value_words(struct sk_buf *out, const struct sk_value *list);
+
+/* Numbers and texts of type DYN say themselves how they are printed (sk_value_set_dyn()). */
+static inline void
+sk_value_undyn(const struct sk_value *v, enum sk_ptype *type, enum sk_pfmt *fmt)
+{
+	if (*type == SK_PT_DYN && v->kind != SK_V_IP && v->kind != SK_V_NET) {
+		*type = (enum sk_ptype)v->ip;
+		*fmt = (enum sk_pfmt)v->prefix;
+	}
+}
+
+#endif

@@ -1,0 +1,355 @@
+/* saker: replays captures through the rules and raises alerts. */
+#include "daemon/alert.h"
+#include "daemon/compile_child.h"
+#include "daemon/log.h"
+#include "daemon/options.h"
+#include "daemon/output/output.h"
+#include "daemon/rules_load.h"
+#include "daemon/stats.h"
+#include "probe/scap/scap.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+
+#ifndef SK_CONFIG_FILE
+#define SK_CONFIG_FILE "/etc/saker/saker.yaml"
+#endif
+
+static volatile sig_atomic_t stop_signal;
+static volatile sig_atomic_t reopen_signal;
+
+static void
+on_signal(int sig)
+{
+	if (sig == SIGUSR1)
+		reopen_signal = 1;
+	else
+		stop_signal = sig;
+}
+
+static void
+catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	(void)sigaction(SIGINT, &sa, NULL);
+	(void)sigaction(SIGTERM, &sa, NULL);
+	(void)sigaction(SIGUSR1, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	(void)sigaction(SIGPIPE, &sa, NULL);
+}
+
+static int
+fail(const char *text)
+{
+	fprintf(stderr, "Error: %s\n", text);
+	return 1;
+}
+
+/* --- one run ------------------------------------------------------------------------------------------------------------------------------------------- */
+struct run {
+	const struct sk_options *options;
+	struct sk_config config;
+	struct sk_loaded rules;
+	struct sk_engine *engine;
+	struct sk_alerter *alerter;
+	struct sk_outputs *outputs;
+	struct sk_stats stats;
+	struct timespec started;
+	uint64_t events, first_ts;
+};
+
+static void
+run_free(struct run *r)
+{
+	sk_outputs_close(r->outputs);
+	sk_alerter_free(r->alerter);
+	sk_engine_free(r->engine);
+	sk_stats_free(&r->stats);
+	sk_rules_unload(&r->rules);
+	sk_config_free(&r->config);
+}
+
+static void
+log_note(void *arg, const char *text)
+{
+	(void)arg;
+	sk_log(SK_PRIO_WARNING, "%s", text);
+}
+
+static int
+read_tree(const struct sk_options *o, json_t **ret, struct sk_config_error *err)
+{
+	const char *path = o->config_file ? o->config_file : SK_CONFIG_FILE;
+
+	if (!o->config_file && access(path, F_OK) < 0) {
+		*ret = json_object();
+		return *ret ? 0 : -ENOMEM;
+	}
+	return sk_config_tree_read(path, ret, err);
+}
+
+static int
+load_config(struct run *run)
+{
+	struct sk_config_error err = { "" };
+	json_t *root = NULL;
+	int r = read_tree(run->options, &root, &err);
+
+	for (size_t i = 0; r == 0 && i < run->options->assignments.n; i++)
+		r = sk_config_tree_set(root, run->options->assignments.v[i], &err);
+	if (r == 0)
+		r = sk_config_load(&run->config, root, log_note, NULL, &err);
+	json_decref(root);
+	if (r < 0)
+		return fail(err.text);
+	if (run->options->unbuffered)
+		run->config.buffered_outputs = false;
+	sk_log_setup(&(struct sk_log_opts){ .to_stderr = run->config.log_stderr,
+					    .to_syslog = run->config.log_syslog,
+					    .iso8601 = run->config.time_iso8601,
+					    .level = run->config.log_level });
+	return 0;
+}
+
+static int
+load_rules(struct run *run)
+{
+	const struct sk_engine_opts opts = { .sz = sizeof(opts), .mode = run->config.matching, .base64_buffers = run->config.buffer_base64 };
+	char err[512];
+	int r = sk_rules_load(&run->config, &run->options->rules, run->options->extra_output, &run->rules, err, sizeof(err));
+
+	if (r == 0)
+		r = sk_engine_new(run->rules.bundle, &opts, &run->engine, err, sizeof(err));
+	if (r < 0)
+		return fail(*err ? err : strerror(-r));
+	sk_rules_select(&run->config, &run->rules, run->engine);
+	run->alerter = sk_alerter_new(&run->config, run->engine);
+	if (!run->alerter || !sk_rules_append(&run->config, &run->rules, run->options->extra_output, run->alerter) ||
+	    !sk_stats_init(&run->stats, sk_engine_bundle(run->engine)))
+		return fail("out of memory");
+	return 0;
+}
+
+static void
+raise_alerts(struct run *run, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t rule = sk_engine_matches(run->engine)[i];
+		struct sk_slice line = sk_alert_line(run->alerter, rule);
+
+		sk_stats_count(&run->stats, rule);
+		sk_outputs_write(run->outputs, (enum sk_priority)sk_engine_bundle(run->engine)->rules[rule].priority, line.p, line.n);
+	}
+}
+
+/* False when -M says that it is enough. */
+static bool
+within_time(struct run *run, uint64_t ts)
+{
+	if (!run->first_ts)
+		run->first_ts = ts;
+	return run->options->max_seconds <= 0 || ts < run->first_ts || (double)(ts - run->first_ts) < run->options->max_seconds * 1e9;
+}
+
+static int
+replay_events(struct run *run, struct sk_scap *capture, struct sk_scap_error *err)
+{
+	struct sk_event ev;
+
+	while (!stop_signal) {
+		enum sk_scap_result r = sk_scap_next(capture, &ev, err);
+
+		if (r != SK_SCAP_EVENT)
+			return r == SK_SCAP_END ? 0 : -EBADMSG;
+		if (!within_time(run, ev.ts))
+			return 0;
+		run->events++;
+		uint32_t n = sk_engine_event(run->engine, &ev);
+		if (n)
+			raise_alerts(run, n);
+		if (reopen_signal) {
+			reopen_signal = 0;
+			sk_log(SK_PRIO_INFORMATIONAL, "SIGUSR1 received, reopening outputs...");
+			sk_outputs_reopen(run->outputs);
+		}
+	}
+	sk_log(SK_PRIO_INFORMATIONAL, "%s received, exiting...", stop_signal == SIGINT ? "SIGINT" : "SIGTERM");
+	return 0;
+}
+
+static int
+replay(struct run *run)
+{
+	const char *file = run->config.capture_file;
+	struct sk_list_sink sink = sk_engine_sink(run->engine);
+	struct sk_scap_error err = { "", 0 };
+	struct sk_scap *capture;
+	char text[512];
+	int r;
+
+	if (!*file)
+		return fail("no capture: name one with -e or engine.replay.capture_file");
+	r = sk_scap_open(file, &sink, &capture, &err);
+	if (r == 0) {
+		r = replay_events(run, capture, &err);
+		sk_scap_close(capture);
+	}
+	if (r == 0)
+		return 0;
+	(void)snprintf(text, sizeof(text), "%s", *err.text ? err.text : strerror(-r));
+	return fail(text);
+}
+
+static void
+print_statistics(const struct run *run)
+{
+	struct timespec now;
+
+	sk_stats_print(&run->stats, stdout);
+	if (sk_outputs_lost(run->outputs))
+		fprintf(stderr, "Alerts lost by outputs: %llu\n", (unsigned long long)sk_outputs_lost(run->outputs));
+	if (!run->options->verbose)
+		return;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	double elapsed = (double)(now.tv_sec - run->started.tv_sec) + (double)(now.tv_nsec - run->started.tv_nsec) / 1e9;
+	fprintf(stderr, "Elapsed time: %.3f, Captured Events: %llu, %.2f eps\n", elapsed, (unsigned long long)run->events,
+		elapsed > 0 ? (double)run->events / elapsed : 0.0);
+}
+
+static int
+write_pidfile(const char *path)
+{
+	SK_AUTO_FCLOSE FILE *f = path ? fopen(path, "we") : NULL;
+
+	if (path && (!f || fprintf(f, "%ld\n", (long)getpid()) < 0))
+		return fail("the pid file cannot be written");
+	return 0;
+}
+
+static int
+run_engine(struct run *run)
+{
+	char err[512] = "";
+	int r = sk_outputs_open(&run->config, &run->outputs, err, sizeof(err));
+
+	if (r < 0)
+		return fail(*err ? err : strerror(-r));
+	catch_signals();
+	if (write_pidfile(run->options->pidfile))
+		return 1;
+	(void)clock_gettime(CLOCK_MONOTONIC, &run->started);
+	r = run->config.kind == SK_KIND_REPLAY ? replay(run) : 0;
+	print_statistics(run);
+	return r;
+}
+
+/* --- what is not a run ------------------------------------------------------------------------------------------------------------------------------------ */
+static void
+describe(const struct sk_bundle_view *v, const struct sk_rule_def *r)
+{
+	struct sk_slice name = sk_bundle_str(v, r->name), desc = sk_bundle_str(v, r->desc);
+
+	printf("%-50.*s %.*s\n\n", SK_SLICE_ARG(name), SK_SLICE_ARG(desc));
+}
+
+static int
+list_rules(const struct run *run)
+{
+	const struct sk_bundle_view *v = sk_engine_bundle(run->engine);
+	const char *wanted = run->options->one_rule;
+	bool found = false;
+
+	printf("%-50s %s\n%-50s %s\n", "Rule", "Description", "----", "-----------");
+	for (uint32_t i = 0; i < v->nrules; i++) {
+		if (wanted && !sk_slice_is(sk_bundle_str(v, v->rules[i].name), wanted))
+			continue;
+		describe(v, &v->rules[i]);
+		found = true;
+	}
+	if (found || !wanted)
+		return 0;
+	return fail("no such rule");
+}
+
+static int
+print_version(bool json)
+{
+	if (json)
+		printf("{\"engine_version_semver\":\"0.62.0\",\"saker_version\":\"%s\",\"schema_version\":%u}\n", SK_VERSION, SK_SCHEMA_VERSION);
+	else
+		printf("Saker version: %s\nEngine:        0.62.0\nSchema:        %u\nDispatch:      %s\n", SK_VERSION, SK_SCHEMA_VERSION, sk_vm_dispatch());
+	return 0;
+}
+
+static bool
+json_wanted(const struct sk_options *o)
+{
+	for (size_t i = 0; i < o->assignments.n; i++)
+		if (strcmp(o->assignments.v[i], "json_output=true") == 0)
+			return true;
+	return false;
+}
+
+/* Tables and rule files are the compiler's business: become sakerc FIRST SECOND ARGS. */
+static int
+become_compiler(const char *first, const char *second, const struct sk_strings *args)
+{
+	const char **argv = calloc(args->n + 3, sizeof(*argv));
+	size_t k = 0;
+
+	if (!argv)
+		return fail("out of memory");
+	argv[k++] = first;
+	if (second)
+		argv[k++] = second;
+	for (size_t i = 0; i < args->n; i++)
+		argv[k++] = args->v[i];
+	sk_compiler_exec(argv);
+	free(argv);
+	return fail("sakerc is not found beside this program nor in PATH");
+}
+
+static int
+run_or_list(const struct sk_options *o)
+{
+	struct run run = { .options = o };
+	int r = load_config(&run);
+
+	if (r == 0)
+		r = load_rules(&run);
+	if (r == 0 && o->action == SK_ACTION_LIST_RULES)
+		r = list_rules(&run);
+	else if (r == 0 && !o->dry_run)
+		r = run_engine(&run);
+	run_free(&run);
+	return r;
+}
+
+static int
+act(const struct sk_options *o)
+{
+	switch (o->action) {
+	case SK_ACTION_HELP: sk_options_usage(stdout); return 0;
+	case SK_ACTION_VERSION: return print_version(json_wanted(o));
+	case SK_ACTION_PAGE_SIZE: printf("Your system page size is: %ld bytes\n", sysconf(_SC_PAGESIZE)); return 0;
+	case SK_ACTION_LIST_FIELDS: return become_compiler("list", "fields", &o->list_args);
+	case SK_ACTION_LIST_EVENTS: return become_compiler("list", "events", &o->list_args);
+	case SK_ACTION_VALIDATE: return become_compiler("check", NULL, &o->validate);
+	case SK_ACTION_LIST_RULES:
+	case SK_ACTION_RUN: break;
+	}
+	return run_or_list(o);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct sk_options options;
+	int r = sk_options_parse(argc, argv, &options);
+
+	r = r < 0 ? 2 : act(&options);
+	sk_options_free(&options);
+	return r;
+}

@@ -1,0 +1,166 @@
+#include "daemon/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+
+enum { OPT_LIST = 256, OPT_LIST_EVENTS, OPT_DRY_RUN, OPT_VERSION, OPT_FORMAT, OPT_MARKDOWN, OPT_PAGE_SIZE };
+
+/* One table: what getopt_long takes and what --help prints. */
+static const struct {
+	const char *name;
+	int has_arg, value;
+	const char *arg, *help;
+} table[] = {
+	{ "help", no_argument, 'h', "", "print this" },
+	{ NULL, required_argument, 'c', "FILE", "configuration; default /etc/saker/saker.yaml when it exists" },
+	{ "dry-run", no_argument, OPT_DRY_RUN, "", "load configuration and rules, then stop before the first event" },
+	{ NULL, required_argument, 'e', "FILE", "replay a capture: engine.kind=replay, engine.replay.capture_file=FILE" },
+	{ NULL, no_argument, 'L', "", "list the rules with their descriptions" },
+	{ NULL, required_argument, 'l', "RULE", "describe one rule" },
+	{ "list", optional_argument, OPT_LIST, "SOURCE", "list the fields of rules" },
+	{ "list-events", no_argument, OPT_LIST_EVENTS, "", "list the events" },
+	{ "format", required_argument, OPT_FORMAT, "text|markdown|json", "form of --list and --list-events" },
+	{ "markdown", no_argument, OPT_MARKDOWN, "", "older way to write --format markdown" },
+	{ NULL, no_argument, 'N', "", "names only, for --list" },
+	{ NULL, required_argument, 'M', "SECONDS", "stop when so much event time has passed" },
+	{ "option", required_argument, 'o', "KEY=VALUE", "set a configuration key: a.b.c=v, list[0].x=v, list[]=v; repeatable" },
+	{ "print", required_argument, 'p', "FORMAT", "text added to the output of every rule; older form of append_output" },
+	{ "pidfile", required_argument, 'P', "FILE", "write the process id" },
+	{ NULL, required_argument, 'r', "FILE", "rules: a YAML file, a directory of them, or a bundle (.fbc); repeatable, in place of the configured ones" },
+	{ "unbuffered", no_argument, 'U', "", "flush outputs after every alert" },
+	{ "validate", required_argument, 'V', "FILE", "check rule files and stop; repeatable" },
+	{ NULL, no_argument, 'v', "", "say more at exit" },
+	{ "version", no_argument, OPT_VERSION, "", "print the version" },
+	{ "page-size", no_argument, OPT_PAGE_SIZE, "", "print the memory page size" },
+};
+
+void
+sk_options_usage(FILE *out)
+{
+	fputs("Usage: saker [OPTION]...\n\n"
+	      "Evaluates rules over system call events and raises alerts.\n\n",
+	      out);
+	for (size_t i = 0; i < SK_COUNTOF(table); i++) {
+		char left[64], letter[5] = "    ";
+
+		if (table[i].value < 256)
+			(void)snprintf(letter, sizeof(letter), "-%c%s ", table[i].value, table[i].name ? "," : " ");
+		(void)snprintf(left, sizeof(left), "%s%s%s%s%s", letter, table[i].name ? "--" : "", table[i].name ? table[i].name : "",
+			       !*table[i].arg	   ? ""
+			       : table[i].has_arg == optional_argument ? "="
+								       : " ",
+			       table[i].arg);
+		fprintf(out, "  %-32s %s\n", left, table[i].help);
+	}
+}
+
+static bool
+push(struct sk_strings *s, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (copy && sk_vec_push(s, copy))
+		return true;
+	free(copy);
+	return false;
+}
+
+static bool
+assign(struct sk_options *o, const char *key, const char *value)
+{
+	char text[4352];
+
+	return snprintf(text, sizeof(text), "%s=%s", key, value) < (int)sizeof(text) && push(&o->assignments, text);
+}
+
+static bool
+take(struct sk_options *o, int opt, const char *arg)
+{
+	char *end;
+
+	switch (opt) {
+	case 'h': o->action = SK_ACTION_HELP; return true;
+	case OPT_VERSION: o->action = SK_ACTION_VERSION; return true;
+	case OPT_PAGE_SIZE: o->action = SK_ACTION_PAGE_SIZE; return true;
+	case 'c': o->config_file = arg; return true;
+	case OPT_DRY_RUN: o->dry_run = true; return true;
+	case 'e': return assign(o, "engine.kind", "replay") && assign(o, "engine.replay.capture_file", arg);
+	case 'L': o->action = SK_ACTION_LIST_RULES; return true;
+	case 'l':
+		o->action = SK_ACTION_LIST_RULES;
+		o->one_rule = arg;
+		return true;
+	case OPT_LIST:
+		o->action = SK_ACTION_LIST_FIELDS;
+		return !arg || (push(&o->list_args, "--source") && push(&o->list_args, arg));
+	case OPT_LIST_EVENTS: o->action = SK_ACTION_LIST_EVENTS; return true;
+	case OPT_FORMAT: return push(&o->list_args, "--format") && push(&o->list_args, arg);
+	case OPT_MARKDOWN: return push(&o->list_args, "--format") && push(&o->list_args, "markdown");
+	case 'N': return push(&o->list_args, "--names");
+	case 'M':
+		o->max_seconds = strtod(arg, &end);
+		if (*end == '\0' && end != arg && o->max_seconds > 0)
+			return true;
+		fprintf(stderr, "saker: -M %s: invalid duration\n", arg);
+		return false;
+	case 'o': return push(&o->assignments, arg);
+	case 'p': o->extra_output = arg; return true;
+	case 'P': o->pidfile = arg; return true;
+	case 'r': return push(&o->rules, arg);
+	case 'U': o->unbuffered = true; return true;
+	case 'V':
+		o->action = SK_ACTION_VALIDATE;
+		return push(&o->validate, arg);
+	case 'v': o->verbose = true; return true;
+	default: return false;
+	}
+}
+
+int
+sk_options_parse(int argc, char **argv, struct sk_options *ret)
+{
+	struct option longs[SK_COUNTOF(table) + 1] = { 0 };
+	char shorts[SK_COUNTOF(table) * 3 + 1];
+	size_t nlongs = 0, nshorts = 0;
+	int opt;
+
+	*ret = (struct sk_options){ 0 };
+	for (size_t i = 0; i < SK_COUNTOF(table); i++) {
+		if (table[i].name)
+			longs[nlongs++] = (struct option){ table[i].name, table[i].has_arg, NULL, table[i].value };
+		if (table[i].value >= 256)
+			continue;
+		shorts[nshorts++] = (char)table[i].value;
+		if (table[i].has_arg == required_argument)
+			shorts[nshorts++] = ':';
+	}
+	shorts[nshorts] = '\0';
+	while ((opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		if (!take(ret, opt, optarg)) {
+			fprintf(stderr, "Try 'saker --help'.\n");
+			return -EINVAL;
+		}
+	if (optind < argc) {
+		fprintf(stderr, "saker: unexpected argument '%s'; rule files are given by -r, captures by -e\nTry 'saker --help'.\n", argv[optind]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void
+free_strings(struct sk_strings *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		free(s->v[i]);
+	sk_vec_free(s);
+}
+
+void
+sk_options_free(struct sk_options *o)
+{
+	free_strings(&o->rules);
+	free_strings(&o->validate);
+	free_strings(&o->assignments);
+	free_strings(&o->list_args);
+}

@@ -1,0 +1,68 @@
+/* What is known of a container beyond its id: from the JSON that container events carry. */
+#ifndef SK_CONTAINERS_H
+#define SK_CONTAINERS_H
+
+#include "base/slice.h"
+
+struct sk_mount {
+	struct sk_slice source, dest, mode, propagation;
+	bool rdwr;
+};
+
+struct sk_label {
+	struct sk_slice key, value;
+};
+
+enum sk_probe_kind { SK_PROBE_HEALTHCHECK, SK_PROBE_LIVENESS, SK_PROBE_READINESS, SK_PROBE_KINDS };
+
+/* A command that the runtime starts in the container from time to time. */
+struct sk_probe {
+	bool present;
+	struct sk_slice exe;
+	struct sk_slice *args;
+	size_t nargs;
+};
+
+/* Numbers of container types in the JSON. */
+enum sk_container_type {
+	SK_CT_DOCKER = 0,
+	SK_CT_LXC = 1,
+	SK_CT_LIBVIRT_LXC = 2,
+	SK_CT_MESOS = 3,
+	SK_CT_RKT = 4,
+	SK_CT_CUSTOM = 5,
+	SK_CT_CRI = 6,
+	SK_CT_CONTAINERD = 7,
+	SK_CT_CRIO = 8,
+	SK_CT_BPM = 9,
+	SK_CT_STATIC = 10,
+	SK_CT_PODMAN = 11,
+	SK_CT_HOST = 0xfffe,
+	SK_CT_UNKNOWN = 0xffff
+};
+
+/* All slices are NUL-terminated, never NULL, and live as long as the container; an unknown text is empty. Lists are in the order of the JSON
+ * but labels, which are sorted by key. */
+struct sk_container {
+	struct sk_slice id, full_id, name, image, image_id, image_repo, image_tag, image_digest, user, ip, cni_json, pod_sandbox_id;
+	uint32_t type; /* enum sk_container_type */
+	bool privileged, host_pid, host_network, host_ipc, is_pod_sandbox;
+	int64_t created_time; /* s since the epoch; 0 unknown */
+	struct sk_mount *mounts;
+	struct sk_label *labels, *pod_labels;
+	struct sk_slice *env;
+	size_t nmounts, nlabels, npod_labels, nenv;
+	struct sk_probe probes[SK_PROBE_KINDS];
+	struct sk_arena *arena; /* everything above is in it */
+	struct sk_container *hash_next;
+};
+
+/* "docker", "podman" ...; empty for numbers without a name. */
+const char *sk_container_type_name(uint32_t type);
+/* Value of a label; false if there is none of that key. */
+bool sk_labels_find(const struct sk_label *labels, size_t n, struct sk_slice key, struct sk_slice *ret_value);
+/* The command line of a probe: exe and arguments joined by blanks, appended to OUT. */
+struct sk_buf;
+void sk_probe_text(struct sk_buf *out, const struct sk_probe *p);
+
+#endif

@@ -1,0 +1,13 @@
+/* One event block taken apart. */
+#ifndef SK_SCAP_DECODE_H
+#define SK_SCAP_DECODE_H
+
+#include <saker/event.h>
+
+enum sk_decode { SK_DECODE_OK, SK_DECODE_UNKNOWN_TYPE, SK_DECODE_BAD };
+
+/* Fill all of EV but num from the BODY of an event block with LAYOUT (SK_EV_* of format.h); parameters stay where they are. Parameters
+ * that the schema does not have are left out. BAD: a constant text in *RET_WHY. */
+enum sk_decode sk_scap_decode(const uint8_t *body, size_t n, uint32_t layout, struct sk_event *ev, const char **ret_why);
+
+#endif
