@@ -139,7 +139,9 @@ sk_diag_add_text(struct sk_diags *d, enum sk_diag_code code, const struct sk_tex
 	diag->alt_span = span;
 	if (!sk_text_maps(text, span))
 		diag->alt_text = text->s;
-	struct sk_item *item = diag == &d->scratch ? NULL : SK_NEW(d->arena, struct sk_item);
+	/* Falco gives a finding in an output the place of the output. */
+	bool output = d->context && strcmp(d->context->type, "rule output") == 0;
+	struct sk_item *item = output || diag == &d->scratch ? NULL : SK_NEW(d->arena, struct sk_item);
 	if (item) {
 		*item = (struct sk_item){ .outer = d->context, .type = "condition expression", .loc = loc };
 		place_in_text(text->s, span.beg, &item->text_line, &item->text_column);

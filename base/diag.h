@@ -64,7 +64,7 @@ enum sk_diag_code sk_diag_find(struct sk_slice name);
  * that is only counted. */
 struct sk_diag *sk_diag_add(struct sk_diags *d, enum sk_diag_code code, struct sk_loc loc, const char *fmt, ...) SK_PRINTF(4, 5);
 /* A finding about SPAN of a decoded text: its place in the file; the text itself where it has none of its own; and an item
- * "condition expression" inside the current context. */
+ * "condition expression" inside the current context, unless that is a "rule output". */
 struct sk_diag *sk_diag_add_text(struct sk_diags *d, enum sk_diag_code code, const struct sk_text *text, struct sk_span span, const char *fmt, ...)
 	SK_PRINTF(5, 6);
 /* Findings added from now on belong to ITEM, and to the rule, macro or list that ITEM is in; NULL: to none. */

@@ -8,26 +8,35 @@
 #include "base/vec.h"
 #include "grammar/ast.h"
 
+struct sk_list_src;
+struct sk_macro_src;
+struct sk_rule_src;
+
 struct sk_list_def_ast {
 	struct sk_slice name;
 	struct sk_loc loc;
-	SK_VEC(struct sk_slice) items; /* after inner lists are put in, at any depth */
-	uint32_t seen; /* position of the last change among all items of all files: who sees it */
+	SK_VEC(struct sk_slice) items; /* after inner lists are put in, at any depth; as written, with quotes */
+	uint32_t index; /* position of the first definition among all items of all files */
+	uint32_t seen; /* position of the last change: it sees the lists whose index is lower */
 	bool used;
+	struct sk_list_src *src; /* of collect and expand */
 };
 
 struct sk_macro_def_ast {
 	struct sk_slice name;
 	struct sk_loc loc;
 	struct sk_cond *cond; /* parsed, lists put in, macros not yet; NULL after an error */
-	uint32_t seen;
+	uint32_t index, seen; /* as for lists; rules see all macros, and all conditions see all lists */
 	bool used;
+	struct sk_macro_src *src;
 };
 
 struct sk_rule_ast {
 	struct sk_slice name, desc;
 	struct sk_loc loc;
 	struct sk_item item;      /* context for findings */
+	/* Contexts inside it: "rule condition" and "rule output". Set one with sk_diags_context() before adding findings about them. */
+	struct sk_item cond_item, output_item;
 	struct sk_cond *cond;     /* lists and macros put in, exceptions applied */
 	struct sk_slice cond_text;/* as written, appended parts joined */
 	struct sk_text output;
@@ -38,6 +47,12 @@ struct sk_rule_ast {
 	SK_VEC(struct sk_slice) tags; /* sorted, unique */
 	bool bad;                 /* has an error: not compiled further */
 	bool skipped;             /* left out with a warning (unknown source, skip-if-unknown-filter) */
+	struct sk_rule_src *src;  /* of collect and expand */
+};
+
+/* Where a name stands in one of the vectors below: by atom of the name, index + 1. */
+struct sk_names {
+	SK_VEC(uint32_t) by_atom;
 };
 
 struct sk_ruleset {
@@ -45,6 +60,8 @@ struct sk_ruleset {
 	SK_VEC(struct sk_macro_def_ast *) macros;
 	SK_VEC(struct sk_rule_ast *) rules; /* in order of first appearance: the order of matching */
 	SK_VEC(struct sk_file *) files;
+	struct sk_names list_names, macro_names, rule_names;
+	uint32_t nitems; /* read so far: the clock of visibility */
 };
 
 struct sk_compile_opts {
@@ -62,5 +79,14 @@ struct sk_compile {
 bool sk_collect_file(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_slice name, struct sk_slice text);
 /* After the last file: put lists and macros in, apply exceptions, find loops and unused items. */
 bool sk_expand(struct sk_compile *cx, struct sk_ruleset *rs);
+
+/* The definition of this name, or NULL. */
+struct sk_list_def_ast *sk_find_list(const struct sk_compile *cx, const struct sk_ruleset *rs, struct sk_slice name);
+struct sk_macro_def_ast *sk_find_macro(const struct sk_compile *cx, const struct sk_ruleset *rs, struct sk_slice name);
+struct sk_rule_ast *sk_find_rule(const struct sk_compile *cx, const struct sk_ruleset *rs, struct sk_slice name);
+/* Where an operand of check C was written: in the condition, or in the list it came from. */
+struct sk_loc sk_opnd_loc(const struct sk_cond *c, const struct sk_opnd *o);
+/* Add "in macro 'x' used here" notes to DIAG for every macro that C came through. */
+void sk_note_macros(struct sk_compile *cx, struct sk_diag *diag, const struct sk_cond *c);
 
 #endif

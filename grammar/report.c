@@ -13,12 +13,7 @@ sk_parse_report(const struct sk_parse *p, enum sk_diag_code code, struct sk_span
 	va_start(ap, fmt);
 	struct sk_slice text = sk_arena_vprintf(p->arena, fmt, ap);
 	va_end(ap);
-	struct sk_diag *d = sk_diag_add(p->diags, code, sk_text_loc(p->text, span), "%.*s", SK_SLICE_ARG(text));
-
-	if (!p->text->npieces) {
-		d->alt_text = p->text->s;
-		d->alt_span = span;
-	}
+	(void)sk_diag_add_text(p->diags, code, p->text, span, "%.*s", SK_SLICE_ARG(text));
 }
 
 /* Append the character at S[I] to OUT, which has room for 4 bytes; returns how many bytes of S it took. */

@@ -108,11 +108,17 @@ open_bracket(struct sk_cond_cx *cx, uint32_t *depth, uint32_t max, struct sk_sli
 	return SK_TOK_REPORTED;
 }
 
+/* A name before a bracket that is no transformer: a value, a connective, `not`. */
 static int
 call_name_only(struct sk_cond_cx *cx, struct sk_slice name, SK_CONDY_STYPE *ret)
 {
 	cx->len--;
 	cx->pos--;
+	if ((cx->at == SK_AT_TERM && !sk_slice_is(name, "not")) || cx->at == SK_AT_ARGS) {
+		sk_parse_report(cx->p, cx->syntax_code, token_span(cx, name), "there is no transformer %s",
+				sk_parse_quote(cx->p, token_span(cx, name)));
+		return SK_TOK_REPORTED;
+	}
 	if (cx->at == SK_AT_SCALAR || cx->at == SK_AT_LIST || cx->at == SK_AT_ITEMS)
 		return sk_scan_value(cx, name, ret);
 	return sk_scan_name(cx, name, ret);
@@ -317,7 +323,9 @@ sk_scan_string(struct sk_cond_cx *cx, struct sk_slice text, SK_CONDY_STYPE *ret)
 static const char *
 quote_hint(const struct sk_cond_cx *cx, uint32_t at)
 {
-	return cx->value_end && at == cx->value_end ? "; quote a value that holds brackets, commas, quotes or '='" : "";
+	bool behind = cx->value_end && at == cx->value_end && byte_at(cx, at) != ')';
+
+	return behind ? "; quote a value that holds brackets, commas, quotes or '='" : "";
 }
 
 int
@@ -367,10 +375,11 @@ sk_scan_mark(struct sk_cond_cx *cx, char mark)
 	case ')':
 		return scan_rparen(cx);
 	case '[':
-		return SK_TOK_LBRACK;
+		return cx->at == SK_AT_BRACKET ? SK_TOK_LBRACK : SK_TOK_JUNK;
 	case ']':
-		if (cx->at == SK_AT_BRACKET)
-			cx->at = cx->after_bracket;
+		if (cx->at != SK_AT_BRACKET)
+			return SK_TOK_JUNK;
+		cx->at = cx->after_bracket;
 		return SK_TOK_RBRACK;
 	default:
 		return SK_TOK_COMMA;

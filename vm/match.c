@@ -101,7 +101,7 @@ bracket(const char *p, size_t pn, size_t *i, uint8_t c, bool nocase)
 			if (end) {
 				size_t n = (size_t)(end - (p + k + 2));
 
-				hit |= in_class(p + k + 2, n, c) || in_class(p + k + 2, n, other);
+				hit |= in_class(p + k + 2, n, c); /* classes look at the character as it is */
 				k += n + 4;
 				continue;
 			}
@@ -133,8 +133,11 @@ glob_one(const char *p, size_t pn, size_t *pi, uint8_t c, bool nocase)
 
 		if (r >= 0)
 			return r != 0;
-	} else if (want == '\\' && *pi < pn)
+	} else if (want == '\\') {
+		if (*pi >= pn)
+			return false; /* a backslash that quotes nothing matches nothing */
 		want = (uint8_t)p[(*pi)++];
+	}
 	return nocase ? fold(want) == fold(c) : want == c;
 }
 

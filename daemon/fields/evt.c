@@ -1,6 +1,7 @@
 /* What the event is: number, type, category, direction, result. */
 #include "base/schema.h"
 #include "daemon/fields/fd_kind.h"
+#include "daemon/fields/loader.h"
 #include "daemon/fields/param_text.h"
 #include "daemon/fields/paths.h"
 
@@ -27,8 +28,7 @@ is_meta(const struct sk_fields *f)
 	return (f->ec.ev->desc->category & SK_EC_METAEVENT) != 0;
 }
 
-bool
-sk_x_evt_num(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_num)
 {
 	const struct sk_fields *f = ctx;
 
@@ -36,8 +36,7 @@ sk_x_evt_num(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *r
 	return sk_ret_uint(ret, f->ec.ev->num);
 }
 
-bool
-sk_x_evt_cpu(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_cpu)
 {
 	const struct sk_fields *f = ctx;
 
@@ -45,8 +44,7 @@ sk_x_evt_cpu(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *r
 	return sk_ret_int(ret, (int16_t)f->ec.ev->cpu);
 }
 
-bool
-sk_x_evt_dir(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_dir)
 {
 	const struct sk_fields *f = ctx;
 
@@ -54,8 +52,7 @@ sk_x_evt_dir(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *r
 	return sk_ret_view(ret, f->ec.ev->type & 1 ? SK_SLICE("<") : SK_SLICE(">"));
 }
 
-bool
-sk_x_evt_source(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_source)
 {
 	const struct sk_fields *f = ctx;
 
@@ -63,8 +60,7 @@ sk_x_evt_source(void *ctx, const struct sk_field_arg_value *arg, struct sk_value
 	return sk_ret_view(ret, sk_slice_cstr(sk_source_name(f->source)));
 }
 
-bool
-sk_x_evt_hostname(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_hostname)
 {
 	struct sk_fields *f = ctx;
 
@@ -72,8 +68,7 @@ sk_x_evt_hostname(void *ctx, const struct sk_field_arg_value *arg, struct sk_val
 	return sk_ret_view(ret, f->hostname ? sk_slice_cstr(f->hostname) : sk_state_hostname(f->ec.state));
 }
 
-bool
-sk_x_util_cnt(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(util_cnt)
 {
 	struct sk_fields *f = ctx;
 
@@ -99,15 +94,13 @@ type_name(const struct sk_fields *f)
 	return sk_slice_cstr(name);
 }
 
-bool
-sk_x_evt_type(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_type)
 {
 	(void)arg;
 	return sk_ret_view(ret, type_name(ctx));
 }
 
-bool
-sk_x_syscall_type(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(syscall_type)
 {
 	const struct sk_fields *f = ctx;
 
@@ -115,23 +108,20 @@ sk_x_syscall_type(void *ctx, const struct sk_field_arg_value *arg, struct sk_val
 	return (f->ec.ev->desc->category & SK_EC_SYSCALL) != 0 && sk_ret_view(ret, type_name(f));
 }
 
-bool
-sk_x_evt_asynctype(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_asynctype)
 {
 	(void)arg;
 	return is_meta(ctx) && sk_ret_view(ret, type_name(ctx));
 }
 
-bool
-sk_x_evt_is_async(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_async)
 {
 	(void)arg;
 	return sk_ret_bool(ret, is_meta(ctx));
 }
 
 /* 1 if the event is of the type in the argument, or the exit that belongs to it. */
-bool
-sk_x_evt_type_is(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_type_is)
 {
 	const struct sk_fields *f = ctx;
 	uint64_t type = f->ec.ev->type, want = sk_arg_number(arg);
@@ -150,8 +140,7 @@ io_category(const struct sk_fd *fd)
 	return fd ? names[sk_fd_kind(fd->type)->cls] : "unknown";
 }
 
-bool
-sk_x_evt_category(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_category)
 {
 	static const char *const names[] = { [SK_EC_UNKNOWN] = "unknown", [SK_EC_OTHER] = "other",   [SK_EC_FILE] = "file",
 					     [SK_EC_NET] = "net",         [SK_EC_IPC] = "IPC",       [SK_EC_MEMORY] = "memory",
@@ -177,29 +166,25 @@ sk_x_evt_category(void *ctx, const struct sk_field_arg_value *arg, struct sk_val
 }
 
 /* --- input and output ------------------------------------------------------------------------------------------------------------ */
-bool
-sk_x_evt_is_io(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_io)
 {
 	(void)arg;
 	return sk_ret_bool(ret, has_flag(ctx, SK_EF_READS_FROM_FD | SK_EF_WRITES_TO_FD));
 }
 
-bool
-sk_x_evt_is_io_read(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_io_read)
 {
 	(void)arg;
 	return sk_ret_bool(ret, has_flag(ctx, SK_EF_READS_FROM_FD));
 }
 
-bool
-sk_x_evt_is_io_write(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_io_write)
 {
 	(void)arg;
 	return sk_ret_bool(ret, has_flag(ctx, SK_EF_WRITES_TO_FD));
 }
 
-bool
-sk_x_evt_io_dir(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_io_dir)
 {
 	(void)arg;
 	if (has_flag(ctx, SK_EF_READS_FROM_FD))
@@ -207,15 +192,13 @@ sk_x_evt_io_dir(void *ctx, const struct sk_field_arg_value *arg, struct sk_value
 	return has_flag(ctx, SK_EF_WRITES_TO_FD) && sk_ret_view(ret, SK_SLICE("write"));
 }
 
-bool
-sk_x_evt_is_wait(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_wait)
 {
 	(void)arg;
 	return sk_ret_bool(ret, has_flag(ctx, SK_EF_WAITS));
 }
 
-bool
-sk_x_evt_is_syslog(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_syslog)
 {
 	const struct sk_fields *f = ctx;
 	const struct sk_fd *fd = f->ec.fd;
@@ -225,8 +208,7 @@ sk_x_evt_is_syslog(void *ctx, const struct sk_field_arg_value *arg, struct sk_va
 }
 
 /* --- result ---------------------------------------------------------------------------------------------------------------------- */
-bool
-sk_x_evt_rawres(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_rawres)
 {
 	const struct sk_fields *f = ctx;
 
@@ -234,8 +216,7 @@ sk_x_evt_rawres(void *ctx, const struct sk_field_arg_value *arg, struct sk_value
 	return f->ec.has_res && sk_ret_int(ret, f->ec.res);
 }
 
-bool
-sk_x_evt_failed(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_failed)
 {
 	const struct sk_fields *f = ctx;
 
@@ -243,8 +224,7 @@ sk_x_evt_failed(void *ctx, const struct sk_field_arg_value *arg, struct sk_value
 	return f->ec.has_res && sk_ret_bool(ret, f->ec.res < 0);
 }
 
-bool
-sk_x_evt_res(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_res)
 {
 	struct sk_fields *f = ctx;
 	const char *error;
@@ -264,8 +244,7 @@ sk_x_evt_res(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *r
 }
 
 /* --- events of plugins and infrastructure ------------------------------------------------------------------------------------------ */
-bool
-sk_x_evt_pluginname(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_pluginname)
 {
 	(void)ctx;
 	(void)arg;
@@ -273,8 +252,7 @@ sk_x_evt_pluginname(void *ctx, const struct sk_field_arg_value *arg, struct sk_v
 	return false; /* no plugin makes events here */
 }
 
-bool
-sk_x_evt_plugininfo(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_plugininfo)
 {
 	return sk_x_evt_pluginname(ctx, arg, ret);
 }
@@ -311,29 +289,25 @@ ret_infra(const struct sk_fields *f, const char *key, struct sk_value *ret)
 	return false;
 }
 
-bool
-sk_x_evt_infra_docker_name(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_infra_docker_name)
 {
 	(void)arg;
 	return ret_infra(ctx, "Event", ret);
 }
 
-bool
-sk_x_evt_infra_docker_container_id(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_infra_docker_container_id)
 {
 	(void)arg;
 	return ret_infra(ctx, "ID", ret);
 }
 
-bool
-sk_x_evt_infra_docker_container_name(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_infra_docker_container_name)
 {
 	(void)arg;
 	return ret_infra(ctx, "name", ret);
 }
 
-bool
-sk_x_evt_infra_docker_container_image(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_infra_docker_container_image)
 {
 	(void)arg;
 	return ret_infra(ctx, "Image", ret);

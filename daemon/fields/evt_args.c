@@ -1,6 +1,7 @@
 /* Parameters of the event: evt.arg, evt.rawarg, evt.args, evt.buffer. */
 #include "base/schema.h"
 #include "daemon/fields/arg_names.h"
+#include "daemon/fields/loader.h"
 #include "daemon/fields/param_text.h"
 #include "daemon/fields/paths.h"
 
@@ -21,8 +22,7 @@ param_of(const struct sk_fields *f, const struct sk_field_arg_value *arg)
 	return i < ev->nparams && i < ev->desc->nparams ? (uint32_t)i : SK_NO_PARAM;
 }
 
-bool
-sk_x_evt_arg(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_arg)
 {
 	struct sk_fields *f = ctx;
 	uint32_t i = param_of(f, arg);
@@ -63,8 +63,7 @@ put_arg(struct sk_out *o, uint32_t i)
 	put_resolved(o, i, plain_at);
 }
 
-bool
-sk_x_evt_args(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_args)
 {
 	struct sk_fields *f = ctx;
 	const struct sk_event *ev = f->ec.ev;
@@ -82,8 +81,7 @@ sk_x_evt_args(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *
 	return sk_out_ret(&o, ret);
 }
 
-bool
-sk_x_evt_info(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_info)
 {
 	return sk_x_evt_args(ctx, arg, ret);
 }
@@ -104,8 +102,7 @@ ret_raw(const struct sk_param *p, enum sk_vkind kind, struct sk_value *ret)
 	return true;
 }
 
-bool
-sk_x_evt_rawarg(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_rawarg)
 {
 	struct sk_fields *f = ctx;
 	const struct sk_arg_name *name = sk_arg_names_get(f->names, arg->kind == SK_VA_KEY ? arg->aux : 0);
@@ -124,8 +121,7 @@ sk_x_evt_rawarg(void *ctx, const struct sk_field_arg_value *arg, struct sk_value
 	return true;
 }
 
-bool
-sk_x_evt_buffer(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_buffer)
 {
 	const struct sk_fields *f = ctx;
 	const struct sk_event *ev = f->ec.ev;

@@ -1,6 +1,6 @@
 /* Fields that count: events, errors, bytes. */
 #include "daemon/fields/fd_kind.h"
-#include "daemon/fields/fields.h"
+#include "daemon/fields/loader.h"
 
 #define CATEGORY_BITS (SK_EC_SYSCALL - 1)
 
@@ -11,16 +11,14 @@ category(const struct sk_fields *f)
 }
 
 /* --- events ---------------------------------------------------------------------------------------------------------------------- */
-bool
-sk_x_evt_count(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_count)
 {
 	(void)ctx;
 	(void)arg;
 	return sk_ret_uint(ret, 1);
 }
 
-bool
-sk_x_evt_count_exit(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_count_exit)
 {
 	const struct sk_fields *f = ctx;
 
@@ -28,8 +26,7 @@ sk_x_evt_count_exit(void *ctx, const struct sk_field_arg_value *arg, struct sk_v
 	return f->ec.ev->type & 1 && sk_ret_uint(ret, 1);
 }
 
-bool
-sk_x_evt_count_threadinfo(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_count_threadinfo)
 {
 	const struct sk_fields *f = ctx;
 
@@ -37,8 +34,7 @@ sk_x_evt_count_threadinfo(void *ctx, const struct sk_field_arg_value *arg, struc
 	return sk_ret_uint(ret, f->ec.ev->type == SK_E_PROCINFO_E);
 }
 
-bool
-sk_x_evt_count_procinfo(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_count_procinfo)
 {
 	const struct sk_fields *f = ctx;
 	const struct sk_thread *t = f->ec.thread;
@@ -92,36 +88,31 @@ ret_failed(const struct sk_fields *f, bool counts, struct sk_value *ret)
 	return counts && f->ec.has_res && sk_ret_uint(ret, f->ec.res < 0);
 }
 
-bool
-sk_x_evt_count_error(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_count_error)
 {
 	(void)arg;
 	return ret_failed(ctx, true, ret);
 }
 
-bool
-sk_x_evt_count_error_file(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_count_error_file)
 {
 	(void)arg;
 	return ret_failed(ctx, kind_of(ctx) == KIND_FILE, ret);
 }
 
-bool
-sk_x_evt_count_error_net(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_count_error_net)
 {
 	(void)arg;
 	return ret_failed(ctx, kind_of(ctx) == KIND_NET, ret);
 }
 
-bool
-sk_x_evt_count_error_memory(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_count_error_memory)
 {
 	(void)arg;
 	return ret_failed(ctx, category(ctx) == SK_EC_MEMORY, ret);
 }
 
-bool
-sk_x_evt_count_error_other(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_count_error_other)
 {
 	const struct sk_fields *f = ctx;
 	bool memory_alone = !f->ec.fd && category(f) == SK_EC_MEMORY;
@@ -155,7 +146,7 @@ on_net(const struct sk_fields *f)
 }
 
 #define BYTES(field, want, counts)                                                                                           \
-	bool sk_x_##field(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)                             \
+	SK_LOADER(field)                                                                                                     \
 	{                                                                                                                    \
 		(void)arg;                                                                                                   \
 		return ret_bytes(ctx, want, counts, ret);                                                                    \

@@ -1,5 +1,5 @@
 /* evt.is_open_*: what a call of the open family was for. */
-#include "daemon/fields/fields.h"
+#include "daemon/fields/loader.h"
 
 /* Schema bits of flag parameters (table file_flags); O_RDWR is both of the first two. */
 #define FLAG_RDONLY (1u << 0)
@@ -52,8 +52,7 @@ open_mode(const struct sk_event *ev)
 	return open_params(ev->type, &p) && p.mode != NO_PARAM ? (uint32_t)sk_ev_uint(ev, p.mode) : 0;
 }
 
-bool
-sk_x_evt_is_open_read(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_open_read)
 {
 	const struct sk_fields *f = ctx;
 
@@ -61,8 +60,7 @@ sk_x_evt_is_open_read(void *ctx, const struct sk_field_arg_value *arg, struct sk
 	return sk_ret_bool(ret, (open_flags(f->ec.ev) & FLAG_RDONLY) != 0);
 }
 
-bool
-sk_x_evt_is_open_write(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_open_write)
 {
 	const struct sk_fields *f = ctx;
 
@@ -70,8 +68,7 @@ sk_x_evt_is_open_write(void *ctx, const struct sk_field_arg_value *arg, struct s
 	return sk_ret_bool(ret, (open_flags(f->ec.ev) & FLAG_WRONLY) != 0);
 }
 
-bool
-sk_x_evt_is_open_exec(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_open_exec)
 {
 	const struct sk_fields *f = ctx;
 	const struct sk_event *ev = f->ec.ev;
@@ -81,8 +78,7 @@ sk_x_evt_is_open_exec(void *ctx, const struct sk_field_arg_value *arg, struct sk
 	return sk_ret_bool(ret, creates && (open_mode(ev) & MODE_ANY_EXEC) != 0);
 }
 
-bool
-sk_x_evt_is_open_create(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_is_open_create)
 {
 	const struct sk_fields *f = ctx;
 	uint32_t flags = open_flags(f->ec.ev);

@@ -1,4 +1,5 @@
 /* evt.abspath: the path argument of calls that take a directory descriptor, made absolute. */
+#include "daemon/fields/loader.h"
 #include "daemon/fields/paths.h"
 
 #include <saker/bundle.h>
@@ -43,8 +44,7 @@ at_params(uint32_t type, struct at_params *ret)
 }
 
 /* "src" is the default. */
-bool
-sk_x_evt_abspath(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_abspath)
 {
 	struct sk_fields *f = ctx;
 	const struct sk_event *ev = f->ec.ev;

@@ -1,4 +1,5 @@
 /* evt.time and its relatives. Texts are in UTC unless the daemon asked for its own zone, so that a replay prints the same anywhere. */
+#include "daemon/fields/loader.h"
 #include "daemon/fields/text.h"
 
 #include <time.h>
@@ -29,8 +30,7 @@ ret_time(struct sk_fields *f, struct sk_value *ret, const char *format, bool loc
 	return sk_out_ret(&o, ret);
 }
 
-bool
-sk_x_evt_time(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_time)
 {
 	struct sk_fields *f = ctx;
 
@@ -38,8 +38,7 @@ sk_x_evt_time(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *
 	return ret_time(f, ret, clock_format, f->local_time, true, "");
 }
 
-bool
-sk_x_evt_time_s(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_time_s)
 {
 	struct sk_fields *f = ctx;
 
@@ -47,15 +46,13 @@ sk_x_evt_time_s(void *ctx, const struct sk_field_arg_value *arg, struct sk_value
 	return ret_time(f, ret, clock_format, f->local_time, false, "");
 }
 
-bool
-sk_x_evt_time_iso8601(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_time_iso8601)
 {
 	(void)arg;
 	return ret_time(ctx, ret, iso_format, false, true, "+0000");
 }
 
-bool
-sk_x_evt_datetime(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_datetime)
 {
 	struct sk_fields *f = ctx;
 
@@ -63,8 +60,7 @@ sk_x_evt_datetime(void *ctx, const struct sk_field_arg_value *arg, struct sk_val
 	return ret_time(f, ret, date_format, f->local_time, true, "");
 }
 
-bool
-sk_x_evt_datetime_s(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_datetime_s)
 {
 	struct sk_fields *f = ctx;
 
@@ -73,8 +69,7 @@ sk_x_evt_datetime_s(void *ctx, const struct sk_field_arg_value *arg, struct sk_v
 }
 
 /* Other tools choose its form on their command line; this is the default one. */
-bool
-sk_x_evt_outputtime(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_outputtime)
 {
 	return sk_x_evt_time(ctx, arg, ret);
 }
@@ -118,7 +113,7 @@ no_time(struct sk_fields *f)
 }
 
 #define NUMBER(field, expr)                                                                                                  \
-	bool sk_x_##field(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)                             \
+	SK_LOADER(field)                                                                                                     \
 	{                                                                                                                    \
 		(void)arg;                                                                                                   \
 		return sk_ret_uint(ret, (expr));                                                                             \
@@ -137,8 +132,7 @@ NUMBER(evt_latency_s, no_time(ctx))
 NUMBER(evt_latency_ns, no_time(ctx))
 NUMBER(evt_wait_latency, no_time(ctx))
 
-bool
-sk_x_evt_latency_human(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_latency_human)
 {
 	(void)ctx;
 	(void)arg;
@@ -146,8 +140,7 @@ sk_x_evt_latency_human(void *ctx, const struct sk_field_arg_value *arg, struct s
 }
 
 /* The logarithm of nothing. */
-bool
-sk_x_evt_latency_quantized(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_latency_quantized)
 {
 	(void)ctx;
 	(void)arg;
@@ -156,8 +149,7 @@ sk_x_evt_latency_quantized(void *ctx, const struct sk_field_arg_value *arg, stru
 }
 
 /* Distance from the time in the argument in whole milliseconds, rounded up: "evt.around[T] = D" means at most D. */
-bool
-sk_x_evt_around(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
+SK_LOADER(evt_around)
 {
 	const struct sk_fields *f = ctx;
 	uint64_t ts = f->ec.ev->ts, at = sk_arg_number(arg), d = ts > at ? ts - at : at - ts;

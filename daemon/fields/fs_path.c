@@ -1,4 +1,5 @@
 /* fs.path.*: the paths that a successful call on the file system worked on. */
+#include "daemon/fields/loader.h"
 #include "daemon/fields/paths.h"
 
 #define NONE 0xff
@@ -106,7 +107,7 @@ ret_path(struct sk_fields *f, struct place at, bool raw, struct sk_value *ret)
 }
 
 #define FIELD(field, member, raw)                                                                                            \
-	bool sk_x_##field(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)                             \
+	SK_LOADER(field)                                                                                                     \
 	{                                                                                                                    \
 		struct sk_fields *f = ctx;                                                                                   \
 		const struct rule *r = rule_of(f->ec.ev->type);                                                              \

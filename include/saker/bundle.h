@@ -131,7 +131,9 @@ struct sk_insn {
 #define SK_MOD_ALL 2u   /* holds for every element; true for an empty list */
 #define SK_MOD_NEG 4u   /* the test of a present value (of each element) is negated */
 
-/* One program: its code, and where the blocks of its rules begin. Block i is one rule; entries ascend. */
+/* One program: its code, and where the blocks of its rules begin. Block i is one rule (every MATCH in it names the same rule, of a higher number than those of the
+ * blocks before); entries ascend. What stands before the first entry collects candidates: SELECT and ALWAYS stand only there, MATCH only in blocks (a program without
+ * blocks is one block). Jumps stay inside their block, so that every instruction runs at most once an event. */
 struct sk_program_def {
 	uint32_t first_insn, ninsns; /* in CODE */
 	uint32_t blocks;             /* in LISTS: instruction number of each block */

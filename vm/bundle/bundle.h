@@ -23,9 +23,10 @@ const char *sk_reject_name(enum sk_reject_code c);
 
 struct sk_bundle;
 
-/* Verify the N bytes at DATA and make a bundle of them. DATA must be 8-byte aligned and outlive the bundle. 0, -EBADMSG with *RETERR, or -ENOMEM. */
+/* Verify the N bytes at DATA and make a bundle of them. DATA must be 8-byte aligned and outlive the bundle. 0, -EBADMSG with *RETERR, -ENOMEM, or -EINVAL
+ * if DATA is not aligned. */
 int sk_bundle_open(const void *data, size_t n, struct sk_bundle **ret, struct sk_reject *reterr);
-/* Map a file read-only, verify it. Negative errno; *RETERR is filled in for -EBADMSG, and its text for others. "-" reads standard input. */
+/* Read a file into memory that nobody else can write, verify it. Negative errno; *RETERR is filled in for -EBADMSG, and its text for others. "-" reads standard input. */
 int sk_bundle_open_file(const char *path, struct sk_bundle **ret, struct sk_reject *reterr);
 void sk_bundle_close(struct sk_bundle *b);
 
@@ -53,8 +54,9 @@ struct sk_bundle_view {
 	const struct sk_interest_def *interest;
 	const struct sk_srcmap_def *srcmap; /* NULL when absent */
 	const struct sk_input_def *inputs;
+	const uint8_t *signature; /* NULL when absent */
 	uint32_t nstrings, nvalues, ncomputed, nargs, nsets, nslots, ntries, nnodes, npatterns, nmultis, nlists, nindexes, nselects, ninsns, nprograms, nrules, noutputs,
-	    npieces, ninterest, ninputs;
+	    npieces, ninterest, ninputs, ndispatch, nsrcmap, nsignature;
 };
 const struct sk_bundle_view *sk_bundle_view(const struct sk_bundle *b);
 /* Text of a string reference. */

@@ -163,3 +163,9 @@ sk_set_asker_kinds(enum sk_vkind k)
 		return SK_KINDS_NUM;
 	return k == SK_V_IP || k == SK_V_NET ? SK_KIND_BIT(SK_V_IP) : 0;
 }
+
+enum sk_trie_kind
+sk_op_trie_kind(uint8_t op)
+{
+	return op == SK_OP_PMATCH ? SK_TRIE_PATH : SK_TRIE_BYTES;
+}

@@ -75,6 +75,20 @@ sk_op_is_test(const struct sk_op_info *i)
 	return i->name && i->a == SK_OPND_VALUE && i->f == SK_OPND_FWD;
 }
 
+/* The test looks at a list as a whole, not at its elements: modifiers for elements are allowed and mean nothing. */
+static inline bool
+sk_op_takes_whole(const struct sk_op_info *i)
+{
+	return i->fmt == SK_FMT_T && i->cls == SK_OC_ANY;
+}
+
+/* Operand b of the test is a list value. */
+static inline bool
+sk_op_takes_list(const struct sk_op_info *i)
+{
+	return i->fmt == SK_FMT_TV && i->cls == SK_OC_ANY;
+}
+
 /* The instruction may go on to the one behind it. */
 static inline bool
 sk_op_falls_through(const struct sk_op_info *i)
@@ -89,6 +103,8 @@ sk_op_falls_through(const struct sk_op_info *i)
 /* Kinds that operand `a` may have under class C, and the kinds that `b` (a value) may have when `a` is of kind A. 0: none. */
 uint32_t sk_opclass_a_kinds(enum sk_opclass c);
 uint32_t sk_opclass_b_kinds(enum sk_opclass c, enum sk_vkind a);
+/* The kind of trie that an instruction of format TT asks. */
+enum sk_trie_kind sk_op_trie_kind(uint8_t op);
 /* Kinds of R[a] that a set of kind K can be asked about. */
 uint32_t sk_set_asker_kinds(enum sk_vkind k);
 

@@ -24,18 +24,12 @@ sk_component_is_pattern(struct sk_slice c)
 	return false;
 }
 
-/* The component of PATH at *POS, which moves behind it; false at the end. A leading slash is a component of its own, "/": it tells absolute paths
- * from relative ones. Other slashes, however many in a row and at the end, only separate. */
+/* The component of PATH at *POS, which moves behind it; false at the end. Slashes only separate, however many in a row and at either end. */
 static inline bool
 sk_path_next(struct sk_slice path, size_t *pos, struct sk_slice *ret)
 {
 	size_t i = *pos;
 
-	if (i == 0 && path.n && path.p[0] == '/') {
-		*pos = 1;
-		*ret = sk_slice(path.p, 1);
-		return true;
-	}
 	while (i < path.n && path.p[i] == '/')
 		i++;
 	size_t beg = i;
