@@ -185,9 +185,7 @@ open_group(struct scan *c)
 		return fail(c, "has a group of a kind that POSIX does not know");
 	if (++c->depth > MAX_DEPTH)
 		return fail(c, "nests too deep");
-	/* Nobody asks for captures: PCRE2 is faster without. */
-	sk_buf_str(&c->out, "(?:");
-	c->at++;
+	copy(c, 1);
 	c->atom = c->repeated = false;
 	return true;
 }

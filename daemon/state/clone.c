@@ -23,7 +23,7 @@ sk_proc_from_event(struct sk_state *s, struct sk_thread *t, const struct sk_even
 	else
 		sk_str_copy(&s->strings, &t->comm, t->exe);
 	sk_str_move(&s->strings, &t->args, sk_str_get_list(&s->strings, sk_ev_slice(ev, 2)));
-	sk_str_put(&s->strings, t->cmdline);
+	free(t->cmdline);
 	t->cmdline = NULL;
 	if (sk_ev_len(ev, 7))
 		t->fdlimit = sk_ev_int(ev, 7, 0);
@@ -168,6 +168,7 @@ in_child(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 	struct sk_thread *t = x->thread, *from;
 	uint32_t flags = (uint32_t)sk_ev_uint(ev, P_FLAGS);
 	int64_t pid = sk_ev_int(ev, P_PID, -1), ptid = sk_ev_int(ev, P_PTID, -1);
+	int64_t source = flags & SK_CL_CLONE_THREAD ? pid : ptid;
 
 	if (t && t->clone_ts && ev->ts - t->clone_ts < SAME_CLONE_NS) {
 		sk_container_categorise(s, t);
@@ -176,8 +177,8 @@ in_child(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 	if (t)
 		sk_thread_replace(s, t);
 	x->thread = NULL;
-	from = sk_thread_get_or_fake(s, flags & SK_CL_CLONE_THREAD ? pid : ptid);
-	if (!from || from->tid == ev->tid || !(t = sk_thread_new(s, ev->tid)))
+	from = source >= 0 && source != ev->tid ? sk_thread_get_or_fake(s, source) : NULL;
+	if (!from || !(t = sk_thread_new(s, ev->tid)))
 		return;
 	x->thread = t;
 	t->flags = flags | SK_CL_CLONE_INVERTED;

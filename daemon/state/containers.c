@@ -273,6 +273,13 @@ sk_containers_init(struct sk_state *s)
 }
 
 void
+sk_container_forget_removed(struct sk_state *s)
+{
+	free_container(s->removed);
+	s->removed = NULL;
+}
+
+void
 sk_containers_clear(struct sk_state *s)
 {
 	for (size_t i = 0; s->containers && i <= s->containers_mask; i++)
@@ -283,8 +290,7 @@ sk_containers_clear(struct sk_state *s)
 	free(s->containers);
 	s->containers = NULL;
 	s->containers_mask = s->ncontainers = 0;
-	free_container(s->removed);
-	s->removed = NULL;
+	sk_container_forget_removed(s);
 	free_container(s->host);
 	s->host = NULL;
 }

@@ -237,6 +237,8 @@ void sk_ifaces_patch(const struct sk_state *s, struct sk_fd *fd);
 void sk_users_clear(struct sk_state *s);
 void sk_containers_clear(struct sk_state *s);
 int sk_containers_init(struct sk_state *s);
+/* The container that the last event removed is not needed any more. */
+void sk_container_forget_removed(struct sk_state *s);
 /* Set the thread's cgroups and the container id that follows. */
 void sk_thread_set_cgroups(struct sk_state *s, struct sk_thread *t, struct sk_slice cgroups);
 /* Recognise health checks and probes: after a clone or exec of T. */
@@ -262,9 +264,12 @@ sk_handler sk_on_schedswitch, sk_on_vm;
 sk_handler sk_on_open, sk_on_creat, sk_on_openat, sk_on_openat2, sk_on_open_by_handle;
 sk_handler sk_on_close, sk_on_close_range, sk_on_dup, sk_on_fcntl, sk_on_pipe, sk_on_memfd, sk_on_pidfd_open, sk_on_pidfd_getfd;
 sk_handler sk_on_eventfd, sk_on_signalfd, sk_on_timerfd, sk_on_inotify, sk_on_bpf, sk_on_userfaultfd, sk_on_io_uring, sk_on_epoll;
-sk_handler sk_on_socket, sk_on_socketpair, sk_on_bind, sk_on_connect, sk_on_accept, sk_on_send, sk_on_recv, sk_on_io, sk_on_getsockopt;
+sk_handler sk_on_socket, sk_on_socketpair, sk_on_bind, sk_on_connect, sk_on_accept, sk_on_send, sk_on_recv, sk_on_io;
 sk_handler sk_on_user_added, sk_on_user_deleted, sk_on_group_added, sk_on_group_deleted;
 sk_handler sk_on_async, sk_on_container_json;
+
+/* sockets.c: after the lists: server ports make servers of the sockets that use them. */
+void sk_sockets_assign_roles(struct sk_state *s, struct sk_thread *const *threads, size_t n);
 
 /* Texts of a process that clone and exec events carry alike (parameters 1 to 14). */
 void sk_proc_from_event(struct sk_state *s, struct sk_thread *t, const struct sk_event *ev);

@@ -90,7 +90,7 @@ struct sk_thread {
 	/* Never NULL; empty when unknown. args, env, cgroups: NUL after each element, the count of bytes in n. */
 	struct sk_str *comm, *exe, *exepath, *args, *env, *cwd, *root, *cgroups;
 	struct sk_str *container_id;    /* from the cgroups; empty on the host */
-	struct sk_str *cmdline;         /* comm + arguments, NULL until first asked for; dropped when either changes */
+	struct sk_str *cmdline;         /* use sk_thread_cmdline(): NULL until first asked for; dropped when comm or args change */
 	uint64_t cap_inheritable, cap_permitted, cap_effective;
 	uint64_t exe_ino, exe_ino_ctime, exe_ino_mtime;
 	uint64_t exe_ino_ctime_duration_clone_ts, exe_ino_ctime_duration_pidns_start;

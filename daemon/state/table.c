@@ -85,7 +85,7 @@ free_thread(struct sk_state *s, struct sk_thread *t)
 {
 	for (size_t i = 0; i < SK_COUNTOF(text_offset); i++)
 		sk_str_put(&s->strings, *text_slot(t, i));
-	sk_str_put(&s->strings, t->cmdline);
+	free(t->cmdline);
 	sk_enter_drop(s, t);
 	sk_fds_release(s, t->fds);
 	free(t);
@@ -169,6 +169,45 @@ sk_thread_cwd(const struct sk_thread *t)
 	const struct sk_thread *main = sk_thread_main(t);
 
 	return main ? sk_str_slice(main->cwd) : SK_SLICE("./");
+}
+
+/* comm and arguments joined by blanks, at TO if it is not NULL; returns the length. */
+static size_t
+join(const struct sk_thread *t, char *to)
+{
+	struct sk_slice args = sk_str_slice(t->args);
+	size_t n = t->comm->n;
+
+	if (to)
+		memcpy(to, t->comm->s, n);
+	for (size_t i = 0; i < args.n;) {
+		size_t len = strlen(args.p + i);
+
+		if (to) {
+			to[n] = ' ';
+			memcpy(to + n + 1, args.p + i, len);
+		}
+		n += len + 1;
+		i += len + 1;
+	}
+	return n;
+}
+
+struct sk_slice
+sk_thread_cmdline(struct sk_thread *t)
+{
+	if (!t->cmdline) {
+		size_t n = join(t, NULL);
+		struct sk_str *c = malloc(sizeof(*c) + n + 1);
+
+		if (!c)
+			return sk_str_slice(t->comm);
+		*c = (struct sk_str){ .refs = 1, .n = (uint32_t)n };
+		join(t, c->s);
+		c->s[n] = 0;
+		t->cmdline = c;
+	}
+	return sk_str_slice(t->cmdline);
 }
 
 struct sk_slice

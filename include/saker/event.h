@@ -45,8 +45,12 @@ sk_ev_uint(const struct sk_event *ev, uint32_t i)
 	uint32_t n = sk_ev_len(ev, i);
 	uint64_t v = 0;
 
-	if (n)
-		memcpy(&v, sk_ev_ptr(ev, i), n < 8 ? n : 8);
+	if (n >= 8)
+		memcpy(&v, sk_ev_ptr(ev, i), 8);
+	else if (n == 4)
+		memcpy(&v, sk_ev_ptr(ev, i), 4);
+	else if (n)
+		memcpy(&v, sk_ev_ptr(ev, i), n);
 	return v;
 }
 

@@ -4,8 +4,6 @@
 #include "base/bytes.h"
 #include "base/schema.h"
 
-#define STATE_ONLY_BIT 1u
-
 static enum sk_decode
 bad(const char *why, const char **ret_why)
 {
@@ -146,7 +144,7 @@ sk_scap_decode(const uint8_t *body, size_t n, uint32_t layout, struct sk_event *
 	if (n < before + SK_EVENT_HEAD_V1)
 		return bad("an event is shorter than its header", ret_why);
 	ev->cpu = sk_get_u16(body);
-	ev->dump_flags = flags && sk_get_u32(body + 2) & STATE_ONLY_BIT ? SK_EVENT_STATE_ONLY : 0;
+	ev->dump_flags = flags && sk_get_u32(body + 2) & SK_DUMP_STATE_ONLY ? SK_EVENT_STATE_ONLY : 0;
 	ev->ts = sk_get_u64(e);
 	ev->tid = sk_get_i64(e + 8);
 	len = sk_get_u32(e + 16);

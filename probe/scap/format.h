@@ -38,6 +38,15 @@ enum sk_block_type {
 #define SK_MACHINE_BODY 180u
 #define SK_MACHINE_HOSTNAME 128u
 
+/* Types of interface entries; those without the speed of the link are only read. */
+enum sk_iface_type { SK_IFACE_IPV4 = 1, SK_IFACE_IPV6, SK_IFACE_IPV4_NO_SPEED, SK_IFACE_IPV6_NO_SPEED };
+/* Kinds of entries of user lists: 0 is a user, anything else a group. */
+#define SK_KIND_USER 0u
+#define SK_KIND_GROUP 1u
+
+/* Bit of the flags of an event block: SK_EVENT_STATE_ONLY. */
+#define SK_DUMP_STATE_ONLY 1u
+
 /* Event header: ts, tid, len, type and, in counted blocks, the number of parameters. */
 #define SK_EVENT_HEAD_V1 22u
 #define SK_EVENT_HEAD_V2 26u

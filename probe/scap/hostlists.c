@@ -20,19 +20,17 @@ sk_scap_machine(struct sk_reader body, const struct sk_list_sink *sink, const ch
 	return true;
 }
 
-enum iface_type { IFACE_IPV4 = 1, IFACE_IPV6, IFACE_IPV4_NO_SPEED, IFACE_IPV6_NO_SPEED };
-
 static bool
 read_iface(struct sk_reader *r, const struct sk_list_sink *sink, const char **ret_why)
 {
 	uint16_t type = sk_read_u16(r), name_n = sk_read_u16(r);
-	bool v6 = type == IFACE_IPV6 || type == IFACE_IPV6_NO_SPEED, speed = type == IFACE_IPV4 || type == IFACE_IPV6;
+	bool v6 = type == SK_IFACE_IPV6 || type == SK_IFACE_IPV6_NO_SPEED, speed = type == SK_IFACE_IPV4 || type == SK_IFACE_IPV6;
 	size_t n = v6 ? 16 : 4;
 	const uint8_t *addr, *mask, *bcast;
 	const char *name;
 
 	*ret_why = "an interface of unknown type";
-	if (!r->bad && (type < IFACE_IPV4 || type > IFACE_IPV6_NO_SPEED))
+	if (!r->bad && (type < SK_IFACE_IPV4 || type > SK_IFACE_IPV6_NO_SPEED))
 		return false;
 	addr = sk_read_bytes(r, n);
 	mask = sk_read_bytes(r, n);
@@ -67,7 +65,7 @@ sk_scap_ifaces(struct sk_reader body, uint32_t version, const struct sk_list_sin
 static bool
 read_user_or_group(struct sk_reader *r, const struct sk_list_sink *sink)
 {
-	bool user = sk_read_u8(r) == 0;
+	bool user = sk_read_u8(r) == SK_KIND_USER;
 	uint32_t uid = user ? sk_read_u32(r) : 0, gid = sk_read_u32(r);
 	struct sk_slice name = sk_read_str16(r), home = { "", 0 }, shell = { "", 0 };
 
