@@ -2,6 +2,7 @@
 #include "compiler/sema.h"
 
 #include "base/schema.h"
+#include "compiler/suggest.h"
 
 /* How an argument may be written: x.arg, x[3], x[text], or not at all. */
 #define BARE 1u
@@ -72,69 +73,12 @@ sk_sema_event_known(struct sk_sema *s, struct sk_slice name)
 	return *known == 2;
 }
 
-/* --- suggestions ------------------------------------------------------------------------------------------------------------------------- */
-#define NAME_MAX_LEN 64u
-
-/* Edits (insert, drop, replace, swap of neighbours) that turn A into B. */
-static uint32_t
-distance(struct sk_slice a, struct sk_slice b)
-{
-	uint32_t rows[3][NAME_MAX_LEN + 1], *prev2 = rows[0], *prev = rows[1], *cur = rows[2];
-
-	for (uint32_t j = 0; j <= b.n; j++)
-		prev[j] = j;
-	for (uint32_t i = 1; i <= a.n; i++) {
-		cur[0] = i;
-		for (uint32_t j = 1; j <= b.n; j++) {
-			uint32_t d = prev[j - 1] + (a.p[i - 1] != b.p[j - 1]);
-
-			d = prev[j] + 1 < d ? prev[j] + 1 : d;
-			d = cur[j - 1] + 1 < d ? cur[j - 1] + 1 : d;
-			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] && prev2[j - 2] + 1 < d)
-				d = prev2[j - 2] + 1;
-			cur[j] = d;
-		}
-		uint32_t *t = prev2;
-
-		prev2 = prev;
-		prev = cur;
-		cur = t;
-	}
-	return prev[b.n];
-}
-
-static const struct sk_field_desc *
-closest_field(struct sk_slice name)
-{
-	const struct sk_field_desc *best = NULL;
-	uint32_t best_distance = 3;
-
-	if (name.n > NAME_MAX_LEN)
-		return NULL;
-	for (uint32_t id = 1; id < SK_F_LIMIT; id++) {
-		const struct sk_field_desc *f = sk_field_desc(id);
-		struct sk_slice have = f ? sk_slice_cstr(f->name) : SK_SLICE("");
-
-		if (!f || f->state != SK_FS_READY || have.n > NAME_MAX_LEN || have.n + 3 < name.n || name.n + 3 < have.n)
-			continue;
-		uint32_t d = distance(name, have);
-		if (d < best_distance) {
-			best_distance = d;
-			best = f;
-		}
-	}
-	return best;
-}
-
 static uint32_t
 unknown_field(struct sk_sema *s, const struct sk_opnd *o)
 {
-	const struct sk_field_desc *close = closest_field(o->text);
+	struct sk_slice close = sk_suggest_field(o->text);
 
-	if (close)
-		sk_sema_report(s, SK_D_UNKNOWN_FIELD, o->span, "unknown field '%.*s' (did you mean '%s'?)", SK_SLICE_ARG(o->text), close->name);
-	else
-		sk_sema_report(s, SK_D_UNKNOWN_FIELD, o->span, "unknown field '%.*s'", SK_SLICE_ARG(o->text));
+	sk_sema_report(s, SK_D_UNKNOWN_FIELD, o->span, "unknown field '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(o->text), SK_SUGGEST_ARG(close));
 	return SK_NO_VALUE;
 }
 

@@ -61,7 +61,7 @@ struct sk_ir {
 };
 
 struct sk_ir_rule {
-	const struct sk_rule_ast *ast;
+	struct sk_rule_ast *rule;
 	uint32_t root; /* node */
 };
 

@@ -40,8 +40,4 @@ bool sk_value_involves(const struct sk_ir_graph *g, uint32_t v, enum sk_field_id
 /* sema_check.c: the node of one check. Node 0 after an error. */
 uint32_t sk_sema_check(struct sk_sema *s, const struct sk_cond *c);
 
-/* event_set.c: how many event types the condition leaves possible, as Falco counts them. */
-uint32_t sk_event_set_count(struct sk_sema *s, const struct sk_cond *c);
-
-/* sema_output.c: value registers of an output template are made when it is emitted; this finds what is wrong with it first. */
 #endif

@@ -1,7 +1,7 @@
 /* What the scanner and the parser of conditions share, and the constructors that the grammar's actions call. Private to grammar/.
  *
- * Out of memory is not handled where it happens: constructors return NULL and take NULL, the arena remembers (sk_arena_failed()), and
- * the entry points ask it at the end. */
+ * Out of memory is not handled where it happens: constructors return NULL and take NULL, the arena remembers
+ * (sk_arena_failed()), and the entry points ask it at the end. */
 #ifndef SK_GRAMMAR_BUILD_H
 #define SK_GRAMMAR_BUILD_H
 

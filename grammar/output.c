@@ -1,4 +1,5 @@
-/* Output templates. By hand and not by bison: where a token ends is decided by the table of fields ("%proc.names" is proc.name and an "s"),
+/* Output templates. By hand and not by bison: where a token ends is decided by the table of fields ("%proc.names" is
+ * proc.name and an "s"),
  * and all text between tokens is literal. Once its end is known, a token is parsed by the grammar of conditions. */
 #include "base/schema.h"
 #include "base/vec.h"
@@ -64,7 +65,8 @@ bracket_end(struct sk_slice s, uint32_t i)
 	return end > i + 1 && end < s.n && s.p[end] == ']' ? end + 1 : i;
 }
 
-/* End of a field's argument, if one follows at I: "[...]", or a dot and a name ("evt.arg.flags") where the field cannot do without. */
+/* End of a field's argument, if one follows at I: "[...]", or a dot and a name ("evt.arg.flags") where the field
+ * cannot do without. */
 static uint32_t
 argument_end(struct sk_slice s, uint32_t i, const struct sk_field_desc *f)
 {
@@ -72,7 +74,8 @@ argument_end(struct sk_slice s, uint32_t i, const struct sk_field_desc *f)
 		return i;
 	if (s.p[i] == '[')
 		return bracket_end(s, i);
-	uint32_t end = s.p[i] == '.' && f->arg == SK_FA_REQ ? name_end(s, i + 1, false) : i;
+	bool dotted = s.p[i] == '.' && f->arg == SK_FA_REQ;
+	uint32_t end = dotted ? name_end(s, i + 1, false) : i;
 
 	return end > i + 1 ? end : i;
 }
@@ -125,7 +128,8 @@ token_end(const struct out_cx *cx, uint32_t beg)
 		uint32_t end = call_end(s, word, xform);
 
 		if (!end)
-			sk_parse_report(cx->p, SK_D_OUTPUT_SYNTAX, (struct sk_span){ word, word + 1 }, "this bracket is not closed");
+			sk_parse_report(cx->p, SK_D_OUTPUT_SYNTAX, (struct sk_span){ word, word + 1 },
+					"this bracket is not closed");
 		return end;
 	}
 	const struct sk_field_desc *f = sk_field_prefix(sk_slice(s.p + beg, s.n - beg));

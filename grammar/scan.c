@@ -48,7 +48,7 @@ leave_operand(struct sk_cond_cx *cx, uint32_t end, enum sk_scan_at next)
 	}
 }
 
-/* --- names and fields -------------------------------------------------------------------------------------------------------- */
+/* --- names and fields -------------------------------------------------------------------------------------------------- */
 static void
 warn_underscore(struct sk_cond_cx *cx, struct sk_slice text)
 {
@@ -141,7 +141,7 @@ sk_scan_call(struct sk_cond_cx *cx, struct sk_slice text, SK_CONDY_STYPE *ret)
 	return xform == SK_XF_VAL ? SK_TOK_VAL : SK_TOK_XFORM;
 }
 
-/* --- operators --------------------------------------------------------------------------------------------------------------- */
+/* --- operators --------------------------------------------------------------------------------------------------------- */
 static const enum sk_scan_at place_of[] = {
 	[SK_RHS_NONE] = SK_AT_JOIN,
 	[SK_RHS_NUMBER] = SK_AT_NUMBER,
@@ -191,7 +191,8 @@ unknown_operator(struct sk_cond_cx *cx, struct sk_slice text, SK_CONDY_STYPE *re
 	return SK_TOK_WORD;
 }
 
-/* exists, in, intersects and pmatch end where they end, whatever follows ("in(a)", "inside", "existsand"); the others want a blank. */
+/* exists, in, intersects and pmatch end where they end, whatever follows ("in(a)", "inside", "existsand"); the others want a
+ * blank. */
 int
 sk_scan_word_operator(struct sk_cond_cx *cx, struct sk_slice text, SK_CONDY_STYPE *ret)
 {
@@ -219,7 +220,7 @@ sk_scan_word_operator(struct sk_cond_cx *cx, struct sk_slice text, SK_CONDY_STYP
 	return give_operator(cx, cmp, ret);
 }
 
-/* --- values ------------------------------------------------------------------------------------------------------------------ */
+/* --- values ------------------------------------------------------------------------------------------------------------ */
 static bool
 is_list_name(struct sk_slice s)
 {
@@ -339,7 +340,7 @@ sk_scan_unterminated(struct sk_cond_cx *cx, struct sk_slice text)
 	return SK_TOK_REPORTED;
 }
 
-/* --- marks ------------------------------------------------------------------------------------------------------------------- */
+/* --- marks ------------------------------------------------------------------------------------------------------------- */
 static int
 scan_lparen(struct sk_cond_cx *cx)
 {
@@ -386,7 +387,7 @@ sk_scan_mark(struct sk_cond_cx *cx, char mark)
 	}
 }
 
-/* --- errors ------------------------------------------------------------------------------------------------------------------ */
+/* --- errors ------------------------------------------------------------------------------------------------------------ */
 int
 sk_scan_junk(struct sk_cond_cx *cx, struct sk_slice text)
 {

@@ -25,8 +25,8 @@ warn_old(struct decoder *d, struct sk_span span, const char *modern)
 	if (d->warned)
 		return;
 	d->warned = true;
-	sk_parse_report(d->p, SK_D_OLD_SYNTAX, span, "the escape %s is syntax of Falco 0.15; write %s", sk_parse_quote(d->p, span),
-			modern);
+	sk_parse_report(d->p, SK_D_OLD_SYNTAX, span, "the escape %s is syntax of Falco 0.15; write %s",
+			sk_parse_quote(d->p, span), modern);
 }
 
 static int

@@ -11,6 +11,7 @@
 
 /* Parameters by number. */
 #define GENERIC_ID 0
+#define GENERIC_NATIVE 1
 #define ASYNC_NAME 1
 #define INFRA_DESCRIPTION 2
 
@@ -77,6 +78,31 @@ SK_LOADER(util_cnt)
 }
 
 /* --- type and category --------------------------------------------------------------------------------------------------------- */
+#ifdef __aarch64__
+#define NATIVE(x86, arm) (arm)
+#else
+#define NATIVE(x86, arm) (x86)
+#endif
+
+/* By the number of this machine's architecture: for calls that the recording side had no portable number for. */
+static const char *
+native_name(uint32_t nr)
+{
+	static const struct {
+		const char *name;
+		int nr;
+	} calls[] = {
+#define SK_SYSCALL(sc, sname, x86, arm, ia32, ia32b, enter, exit) { #sname, NATIVE(x86, arm) },
+#include <saker/syscalls.def>
+#undef SK_SYSCALL
+	};
+
+	for (size_t i = 0; i < SK_COUNTOF(calls); i++)
+		if (calls[i].nr >= 0 && (uint32_t)calls[i].nr == nr)
+			return calls[i].name;
+	return "unknown";
+}
+
 /* Calls without an event of their own share one, and so do events that plugins make up: the name is in a parameter. */
 static struct sk_slice
 type_name(const struct sk_fields *f)
@@ -85,9 +111,10 @@ type_name(const struct sk_fields *f)
 	const char *name = ev->desc->name;
 
 	if (ev->type == SK_E_GENERIC_E || ev->type == SK_E_GENERIC_X) {
-		const char *call = sk_syscall_name((uint32_t)sk_ev_uint(ev, GENERIC_ID));
+		uint32_t id = (uint32_t)sk_ev_uint(ev, GENERIC_ID);
 
-		name = call ? call : "unknown";
+		name = id ? sk_syscall_name(id) : NULL;
+		name = name ? name : native_name((uint32_t)sk_ev_uint(ev, GENERIC_NATIVE));
 	} else if (ev->type == SK_E_ASYNCEVENT_E && sk_ev_len(ev, ASYNC_NAME)) {
 		return sk_event_text(ev, ASYNC_NAME);
 	}

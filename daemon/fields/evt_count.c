@@ -136,7 +136,7 @@ ret_bytes(const struct sk_fields *f, uint32_t want, bool counts, struct sk_value
 static bool
 on_file(const struct sk_fields *f)
 {
-	return f->ec.fd && sk_fd_is_file(f->ec.fd);
+	return f->ec.fd && sk_fd_is_file(f->ec.fd) && f->ec.fd->type != SK_FD_DIRECTORY;
 }
 
 static bool

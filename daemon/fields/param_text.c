@@ -64,7 +64,8 @@ number(struct sk_out *o, const struct sk_param *p)
 	case SK_PF_DEC:
 	case SK_PF_ID:
 	default:
-		if (sk_type_signed(p->type))
+		/* Offsets are kept as unsigned numbers, yet may be negative. */
+		if (sk_type_signed(p->type) || p->type == SK_PT_UINT64)
 			sk_out_i64(o, sk_param_int(p));
 		else
 			sk_out_u64(o, v);
@@ -87,10 +88,9 @@ fd_list(struct sk_out *o, const struct sk_param *p)
 			break;
 		if (i)
 			sk_out_char(o, ' ');
-		sk_out_i64(o, num);
+		sk_out_u64(o, (uint64_t)num);
 		sk_out_char(o, ':');
-		if (fd)
-			sk_out_char(o, sk_fd_kind(fd->type)->letter);
+		sk_out_char(o, fd ? sk_fd_kind(fd->type)->letter : '?');
 		sk_out_printf(o, "%x", flags);
 	}
 }
@@ -170,6 +170,12 @@ decimal(struct sk_out *o, const struct sk_param *p)
 }
 
 static void
+result(struct sk_out *o, const struct sk_param *p)
+{
+	sk_out_i64(o, sk_param_int(p));
+}
+
+static void
 span_of_time(struct sk_out *o, const struct sk_param *p)
 {
 	if (sk_param_uint(p) == UINT64_MAX)
@@ -221,6 +227,7 @@ static const text_fn plain[SK_PT_LIMIT] = {
 	[SK_PT_DOUBLE] = double_number,
 	[SK_PT_UID] = user_or_group,
 	[SK_PT_GID] = user_or_group,
+	[SK_PT_ERRNO] = result,
 	[SK_PT_FLAGS8] = decimal,
 	[SK_PT_FLAGS16] = decimal,
 	[SK_PT_FLAGS32] = decimal,
@@ -274,7 +281,8 @@ sk_param_fd(struct sk_out *o, int64_t num)
 		return;
 	sk_out_char(o, '<');
 	sk_out_char(o, sk_fd_kind(fd->type)->letter);
-	if (sk_fd_is_ip(fd) && fd->l4 < sizeof(l4) && l4[fd->l4])
+	/* A socket's protocol is told once it is known which end it is, as by fd.l4proto. */
+	if (sk_fd_is_ip(fd) && (fd->role != SK_ROLE_NONE || fd->l4 == SK_L4_RAW) && fd->l4 < sizeof(l4) && l4[fd->l4])
 		sk_out_char(o, l4[fd->l4]);
 	sk_out_char(o, '>');
 	sk_out_slice(o, sk_str_slice(fd->name));
@@ -359,7 +367,7 @@ path(struct sk_out *o, const struct sk_param *p)
 	struct sk_slice as_given = sk_slice((const char *)p->p, strnlen((const char *)p->p, p->n));
 	char whole[SK_MAX_PATH + 1];
 
-	if (!o->f->ec.thread || (as_given.n && as_given.p[0] == '/') || sk_slice_is(as_given, "(NULL)"))
+	if (!o->f->ec.thread || !as_given.n || as_given.p[0] == '/' || sk_slice_is(as_given, "(NULL)"))
 		return;
 	struct sk_slice dir = sk_event_dir(o->f, at ? sk_ev_int(p->ev, p->desc->info_arg, AT_FDCWD_NUM) : AT_FDCWD_NUM);
 	sk_out_put(o, whole, sk_path_concat(whole, dir, as_given));

@@ -27,12 +27,13 @@ put_double(struct sk_buf *out, double d)
 		sk_buf_str(out, ".0");
 }
 
+/* Notations that JSON numbers lack are strings. DYN: the value of a parameter, where the event table may name no format at all. */
 static void
-put_number(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum sk_pfmt fmt)
+put_number(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum sk_pfmt fmt, bool dyn)
 {
 	bool time = type == SK_PT_RELTIME || type == SK_PT_ABSTIME;
 
-	if (!time && (fmt == SK_PF_HEX || fmt == SK_PF_OCT || fmt == SK_PF_PADDED)) {
+	if (!time && (fmt == SK_PF_HEX || fmt == SK_PF_OCT || fmt == SK_PF_PADDED || (dyn && fmt == SK_PF_NA))) {
 		sk_buf_char(out, '"');
 		sk_value_text(out, v, type, fmt, false);
 		sk_buf_char(out, '"');
@@ -100,6 +101,8 @@ put_list(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum 
 void
 sk_value_json(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum sk_pfmt fmt, bool base64)
 {
+	bool dyn = type == SK_PT_DYN;
+
 	sk_value_undyn(v, &type, &fmt);
 	switch ((enum sk_vkind)v->kind) {
 	case SK_V_NONE:
@@ -110,7 +113,7 @@ sk_value_json(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, 
 		break;
 	case SK_V_INT:
 	case SK_V_UINT:
-		put_number(out, v, type, fmt);
+		put_number(out, v, type, fmt, dyn);
 		break;
 	case SK_V_FLOAT:
 		if (fmt == SK_PF_DEC)

@@ -131,8 +131,10 @@ on_section(void *ctx)
 	struct sk_scap_writer *w = ctx;
 	uint32_t magic = SK_SECTION_MAGIC;
 	uint16_t version[2] = { SK_SECTION_MAJOR, SK_SECTION_MINOR };
-	size_t at = begin_block(&w->out, SK_BT_SECTION);
+	size_t at;
 
+	w->ifaces.n = w->users.n = w->procs.n = w->fds.n = w->fd_body.n = 0;
+	at = begin_block(&w->out, SK_BT_SECTION);
 	sk_buf_put(&w->out, &magic, sizeof(magic));
 	sk_buf_put(&w->out, version, sizeof(version));
 	sk_buf_put(&w->out, &unknown_length, sizeof(unknown_length));

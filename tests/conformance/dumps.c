@@ -148,16 +148,30 @@ load(struct run *r, struct sk_fields *f, const struct column *c)
 	}
 }
 
+/* Where two texts begin to differ, with some of what stands before. */
+static size_t
+interesting(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n > 100 ? n - 40 : 0;
+}
+
 static void
 show(struct run *r, const struct sk_fields *f, const struct column *c, const json_t *want)
 {
-	char *text = want ? json_dumps(want, JSON_ENCODE_ANY) : NULL;
+	char *text = want ? json_dumps(want, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
 	bool one_field = r->verbose && strcmp(r->verbose, c->text) == 0 && r->shown < MAX_EXAMPLES;
 
 	if (one_field || r->event == f->ec.ev->num) {
 		r->shown += one_field;
-		printf("  %llu %s type %u %s\n     want %s\n      got %s\n", (unsigned long long)f->ec.ev->num, c->text, f->ec.ev->type, f->ec.ev->desc->sym,
-		       text ? text : "absent", sk_buf_cstr(&r->out));
+		const char *got = sk_buf_cstr(&r->out);
+		size_t from = text ? interesting(text, got) : 0;
+
+		printf("  %llu %s type %u %s\n     want %s%.400s\n      got %s%.400s\n", (unsigned long long)f->ec.ev->num, c->text, f->ec.ev->type,
+		       f->ec.ev->desc->sym, from ? "..." : "", text ? text + from : "absent", from ? "..." : "", got + from);
 	}
 	free(text);
 }

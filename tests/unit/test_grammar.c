@@ -115,7 +115,7 @@ repeat(const char *head, const char *part, size_t count, const char *tail)
 	return s;
 }
 
-/* --- the table --------------------------------------------------------------------------------------------------------------- */
+/* --- the table --------------------------------------------------------------------------------------------------------- */
 struct table {
 	char *text;
 	char *next;
@@ -220,7 +220,7 @@ test_cases(void **state)
 	assert_int_equal(bad, 0);
 }
 
-/* --- places ------------------------------------------------------------------------------------------------------------------ */
+/* --- places ------------------------------------------------------------------------------------------------------------ */
 static void
 assert_span(struct sk_span s, uint32_t beg, uint32_t end)
 {
@@ -340,8 +340,8 @@ test_messages(void **state)
 	expect_message("(a b)", "unexpected 'b', expected 'and', 'or' or ')'");
 	expect_message("a.b", "unexpected end, expected an operator such as '=', 'contains', 'in' or 'exists'");
 	expect_message("a.b > x", "unexpected 'x', expected a number, a transformer or val(field)");
-	expect_message("a.b regex ^a(b)$", "unexpected '(', expected 'and', 'or' or the end; quote a value that holds brackets, commas, "
-					   "quotes or '='");
+	expect_message("a.b regex ^a(b)$", "unexpected '(', expected 'and', 'or' or the end; quote a value that holds brackets, "
+					   "commas, quotes or '='");
 	expect_message("a.b = \"x", "the string that begins here has no closing \"");
 	expect_message("a \001\377", "unexpected '\\x01', expected 'and', 'or' or the end");
 	expect_message("a \377", "unexpected '\\xff', expected 'and', 'or' or the end");
@@ -349,7 +349,7 @@ test_messages(void **state)
 		       "unexpected 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...', expected 'and', 'or' or the end");
 }
 
-/* --- strings ----------------------------------------------------------------------------------------------------------------- */
+/* --- strings ----------------------------------------------------------------------------------------------------------- */
 static void
 test_strings(void **state)
 {
@@ -362,7 +362,7 @@ test_strings(void **state)
 	expect_error("a.b=\"x\\\0y\"", 10, SK_D_COND_SYNTAX);
 }
 
-/* --- limits and hostile input -------------------------------------------------------------------------------------------------- */
+/* --- limits and hostile input ------------------------------------------------------------------------------------------ */
 static void
 expect_repeated(const char *part, size_t n, const char *middle, const char *close, enum sk_diag_code code)
 {
@@ -569,7 +569,7 @@ test_print_deep(void **state)
 	job_close(&j);
 }
 
-/* --- output templates ------------------------------------------------------------------------------------------------------------ */
+/* --- output templates -------------------------------------------------------------------------------------------------- */
 /* Pieces as text: literals in quotes, fields as <width:name[argument]/number of arguments>. */
 static void
 print_template(const struct sk_out_template *t, char *out, size_t size)

@@ -2,8 +2,6 @@
 
 #include "base/attr.h"
 
-#include <strings.h>
-
 struct fmt_row {
 	const char *name;
 	uint8_t a, b, t, f;
@@ -51,7 +49,7 @@ const struct sk_op_info *
 sk_op_find(struct sk_slice name, uint8_t *ret_op)
 {
 	for (unsigned i = 0; i < SK_OP_LIMIT; i++)
-		if (ops[i].name && strlen(ops[i].name) == name.n && strncasecmp(ops[i].name, name.p, name.n) == 0) {
+		if (ops[i].name && sk_slice_is(name, ops[i].name)) {
 			*ret_op = (uint8_t)i;
 			return &ops[i];
 		}

@@ -59,7 +59,7 @@ struct sk_op_info {
 
 /* Row of an instruction number; its name is NULL where there is none. */
 const struct sk_op_info *sk_op_info(uint8_t op);
-/* The instruction of this name (any case), or NULL; *RET_OP is its number. */
+/* The instruction of this name, or NULL; *RET_OP is its number. */
 const struct sk_op_info *sk_op_find(struct sk_slice name, uint8_t *ret_op);
 /* "TV" and "VALUE" as the tables write them. */
 const char *sk_fmt_name(enum sk_fmt f);

@@ -1,0 +1,173 @@
+/* What an event type alone decides. A wrong answer here loses matches, so everything follows from the event table or from the definition of the field. */
+#include "compiler/plan.h"
+
+#include "base/schema.h"
+
+bool
+sk_type_is_delivered(enum sk_source source, uint32_t type)
+{
+	const struct sk_event_desc *d = sk_event_desc(type);
+
+	if (!d || (d->flags & (SK_EF_UNUSED | SK_EF_OLD_VERSION)))
+		return false;
+	if (source == SK_SOURCE_K8S_AUDIT)
+		return type == SK_E_PLUGINEVENT_E;
+	/* Rules never see the enter event of a system call. */
+	return type != SK_E_PLUGINEVENT_E && !((d->category & SK_EC_SYSCALL) && !(type & 1));
+}
+
+static struct sk_known_value
+known_text(const char *s)
+{
+	return (struct sk_known_value){ .known = SK_KNOWN_TEXT, .text = sk_slice_cstr(s) };
+}
+
+static struct sk_known_value
+known_bool(bool b)
+{
+	return (struct sk_known_value){ .known = SK_KNOWN_BOOL, .b = b };
+}
+
+static const struct sk_known_value absent = { .known = SK_KNOWN_ABSENT };
+static const struct sk_known_value nothing = { .known = SK_KNOWN_NOTHING };
+
+/* Generic events and asynchronous ones carry their name in a parameter. */
+static struct sk_known_value
+type_name(uint32_t type, const struct sk_event_desc *d)
+{
+	if (type == SK_E_GENERIC_E || type == SK_E_GENERIC_X || type == SK_E_ASYNCEVENT_E)
+		return nothing;
+	return known_text(d->name);
+}
+
+static bool
+has_param(const struct sk_event_desc *d, struct sk_slice name)
+{
+	for (uint32_t i = 0; i < d->nparams; i++)
+		if (sk_slice_is(name, d->params[i].name))
+			return true;
+	return false;
+}
+
+static struct sk_known_value
+argument(const struct sk_irv *v, const struct sk_event_desc *d)
+{
+	bool there = v->arg == SK_VA_INDEX ? v->index < d->nparams : has_param(d, v->key);
+
+	return there ? nothing : absent;
+}
+
+static bool
+opens(uint32_t type)
+{
+	return type == SK_E_SYSCALL_OPEN_X || type == SK_E_SYSCALL_OPENAT_2_X || type == SK_E_SYSCALL_OPENAT2_X || type == SK_E_SYSCALL_OPEN_BY_HANDLE_AT_X;
+}
+
+static struct sk_known_value
+evt_field(const struct sk_irv *v, enum sk_source source, uint32_t type, const struct sk_event_desc *d)
+{
+	uint32_t io = d->flags & (SK_EF_READS_FROM_FD | SK_EF_WRITES_TO_FD);
+
+	switch (v->field->id) {
+	case SK_F_evt_type: return type_name(type, d);
+	case SK_F_syscall_type: return d->category & SK_EC_SYSCALL ? type_name(type, d) : absent;
+	case SK_F_evt_dir: return known_text(type & 1 ? "<" : ">");
+	case SK_F_evt_source: return known_text(sk_source_name(source));
+	case SK_F_evt_is_io: return known_bool(io != 0);
+	case SK_F_evt_is_io_read: return known_bool((io & SK_EF_READS_FROM_FD) != 0);
+	case SK_F_evt_is_io_write: return known_bool((io & SK_EF_WRITES_TO_FD) != 0);
+	case SK_F_evt_io_dir: return io ? known_text(io & SK_EF_READS_FROM_FD ? "read" : "write") : absent;
+	case SK_F_evt_is_wait: return known_bool((d->flags & SK_EF_WAITS) != 0);
+	case SK_F_evt_is_open_read:
+	case SK_F_evt_is_open_write:
+	case SK_F_evt_is_open_create: return opens(type) ? nothing : known_bool(false);
+	case SK_F_evt_is_open_exec: return opens(type) || type == SK_E_SYSCALL_CREAT_X ? nothing : known_bool(false);
+	case SK_F_evt_arg:
+	case SK_F_evt_rawarg: return argument(v, d);
+	default: return nothing;
+	}
+}
+
+struct sk_known_value
+sk_fold_value(const struct sk_ir_graph *g, uint32_t value, enum sk_source source, uint32_t type)
+{
+	const struct sk_irv *v = &g->values.v[value];
+	const struct sk_event_desc *d = sk_event_desc(type);
+
+	switch (v->kind) {
+	case SK_IRV_CONST: return nothing;
+	case SK_IRV_XFORM:
+		for (uint32_t i = 0; i < v->nargs; i++)
+			if (sk_fold_value(g, v->args[i], source, type).known == SK_KNOWN_ABSENT)
+				return absent;
+		return nothing;
+	case SK_IRV_FIELD: break;
+	}
+	/* fd.types looks at the whole table of the process; all other fd fields at the descriptor of the event. */
+	if (strcmp(v->field->cls, "fd") == 0 && v->field->id != SK_F_fd_types &&
+	    !(d->flags & (SK_EF_USES_FD | SK_EF_CREATES_FD | SK_EF_DESTROYS_FD)))
+		return absent;
+	return evt_field(v, source, type, d);
+}
+
+/* --- tests ------------------------------------------------------------------------------------------------------------------------------------ */
+static int
+fold_text(const struct sk_ir_graph *g, const struct sk_ir *t, struct sk_slice text)
+{
+	struct sk_slice rhs = t->rhs_kind == SK_IRR_VALUE ? g->values.v[t->rhs].text : SK_SLICE("");
+	bool constant = t->rhs_kind != SK_IRR_VALUE || g->values.v[t->rhs].kind == SK_IRV_CONST;
+
+	if (!constant)
+		return -1;
+	if (t->op == SK_OP_EQ_STR)
+		return sk_slice_eq(text, rhs);
+	if (t->op == SK_OP_STARTS)
+		return sk_slice_starts(text, rhs);
+	if (t->op == SK_OP_ENDS)
+		return sk_slice_ends(text, rhs);
+	if (t->op == SK_OP_CONTAINS)
+		return memmem(text.p, text.n, rhs.p, rhs.n) != NULL;
+	if (t->op != SK_OP_IN_SET && t->op != SK_OP_STARTS_ANY)
+		return -1;
+	for (uint32_t i = 0; i < t->nmembers; i++) {
+		struct sk_slice member = g->values.v[t->members[i]].text;
+
+		if (t->op == SK_OP_IN_SET ? sk_slice_eq(text, member) : sk_slice_starts(text, member))
+			return 1;
+	}
+	return 0;
+}
+
+static int
+fold_bool(const struct sk_ir_graph *g, const struct sk_ir *t, bool b)
+{
+	if (t->op == SK_OP_TRUE)
+		return b;
+	if (t->op == SK_OP_EQ_NUM && g->values.v[t->rhs].kind == SK_IRV_CONST)
+		return g->values.v[t->rhs].num == b;
+	if (t->op != SK_OP_IN_SET)
+		return -1;
+	for (uint32_t i = 0; i < t->nmembers; i++)
+		if (g->values.v[t->members[i]].num == b)
+			return 1;
+	return 0;
+}
+
+int
+sk_fold_test(const struct sk_ir_graph *g, const struct sk_ir *t, enum sk_source source, uint32_t type)
+{
+	struct sk_known_value lhs = sk_fold_value(g, t->lhs, source, type);
+	int holds = -1;
+
+	if (lhs.known == SK_KNOWN_ABSENT)
+		return 0;
+	if (t->rhs_kind == SK_IRR_VALUE && sk_fold_value(g, t->rhs, source, type).known == SK_KNOWN_ABSENT)
+		return 0;
+	if (lhs.known == SK_KNOWN_NOTHING)
+		return -1;
+	if (t->op == SK_OP_EXISTS)
+		holds = 1;
+	else
+		holds = lhs.known == SK_KNOWN_TEXT ? fold_text(g, t, lhs.text) : fold_bool(g, t, lhs.b);
+	return holds < 0 || !(t->mod & SK_MOD_NEG) ? holds : !holds;
+}

@@ -1,0 +1,175 @@
+/* Conditions become nodes. */
+#include "compiler/sema.h"
+
+#include "base/schema.h"
+#include "compiler/event_set.h"
+
+#include <saker/limits.h>
+
+/* Brackets and macros together: conditions nest to SK_MAX_COND_DEPTH, macros to SK_MAX_MACRO_DEPTH, and the passes recurse over what comes out. */
+#define MAX_DEPTH (4 * SK_MAX_COND_DEPTH)
+/* Falco warns of rules that leave more event types possible. */
+#define MANY_EVENT_TYPES 100u
+
+/* --- findings ------------------------------------------------------------------------------------------------------------------------------ */
+static enum sk_diag_code
+code_in_output(enum sk_diag_code code)
+{
+	if (code == SK_D_FIELD_LATER)
+		return SK_D_OUTPUT_FIELD_LATER;
+	if (sk_diag_desc(code)->severity == SK_SEV_ERROR)
+		return SK_D_OUTPUT_FIELD;
+	return code;
+}
+
+static bool
+is_unknown_name(enum sk_diag_code code)
+{
+	return code == SK_D_UNKNOWN_FIELD || code == SK_D_FIELD_LATER || code == SK_D_OUTPUT_FIELD || code == SK_D_OUTPUT_FIELD_LATER;
+}
+
+static void
+explain(struct sk_sema *s, struct sk_diag *d)
+{
+	uint32_t notes = 0;
+
+	for (const struct sk_cond *m = s->via; m && notes < 8; m = m->via, notes++)
+		sk_diag_note(s->cx->diags, d, sk_text_loc(m->text, m->span), "in macro '%.*s' used here", SK_SLICE_ARG(m->name));
+}
+
+void
+sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...)
+{
+	struct sk_slice text;
+	va_list ap;
+
+	if (s->output)
+		code = code_in_output(code);
+	va_start(ap, fmt);
+	text = sk_arena_vprintf(s->cx->arena, fmt, ap);
+	va_end(ap);
+	if (sk_diag_desc(code)->severity == SK_SEV_ERROR) {
+		if (s->rule->bad || s->rule->skipped)
+			return;
+		if (s->rule->skip_if_unknown && (is_unknown_name(code) || (code == SK_D_BAD_VALUE && sk_slice_starts(text, SK_SLICE("unknown event type"))))) {
+			s->rule->skipped = true;
+			code = SK_D_UNKNOWN_FILTER;
+		} else {
+			s->rule->bad = true;
+		}
+	}
+	struct sk_diag *d = sk_diag_add(s->cx->diags, code, sk_text_loc(s->text, span), "%.*s", SK_SLICE_ARG(text));
+	d->rule = s->rule->name;
+	d->item = &s->rule->item;
+	if (!s->text->npieces) {
+		d->alt_text = s->text->s;
+		d->alt_span = span;
+	}
+	explain(s, d);
+}
+
+/* --- conditions ------------------------------------------------------------------------------------------------------------------------------- */
+static uint32_t node_of(struct sk_sema *s, const struct sk_cond *c, uint32_t depth);
+
+static uint32_t
+connective(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
+{
+	SK_AUTO_FREE uint32_t *kids = malloc((c->nkids + 1) * sizeof(*kids));
+
+	if (!kids)
+		return 0;
+	for (uint32_t i = 0; i < c->nkids; i++)
+		kids[i] = node_of(s, c->kids[i], depth + 1);
+	return c->kind == SK_COND_AND ? sk_ir_and(s->g, kids, c->nkids) : sk_ir_or(s->g, kids, c->nkids);
+}
+
+static uint32_t
+node_of(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
+{
+	s->text = c->text;
+	s->via = c->via;
+	if (depth > MAX_DEPTH) {
+		sk_sema_report(s, SK_D_COND_LIMIT, c->span, "the condition nests deeper than %u levels", MAX_DEPTH);
+		return 0;
+	}
+	switch (c->kind) {
+	case SK_COND_AND:
+	case SK_COND_OR: return connective(s, c, depth);
+	case SK_COND_NOT: return sk_ir_not(s->g, node_of(s, c->kids[0], depth + 1));
+	case SK_COND_CHECK: return sk_sema_check(s, c);
+	case SK_COND_MACRO: break;
+	}
+	sk_sema_report(s, SK_D_UNKNOWN_MACRO, c->span, "undefined macro '%.*s'", SK_SLICE_ARG(c->name));
+	return 0;
+}
+
+static void
+compile_rule(struct sk_sema *s, struct sk_rule_ast *r)
+{
+	uint32_t root;
+
+	if (r->bad || r->skipped || !r->cond)
+		return;
+	s->rule = r;
+	root = node_of(s, r->cond, 0);
+	if (!r->bad && !r->skipped)
+		(void)sk_vec_push_arena(&s->g->rules, s->cx->arena, (struct sk_ir_rule){ r, root });
+}
+
+/* --- rules that look at everything ---------------------------------------------------------------------------------------------------------- */
+static void
+named_types(void *ctx, uint32_t node, struct sk_event_reach *ret)
+{
+	const struct sk_ir_graph *g = ctx;
+	const struct sk_ir *t = &g->nodes.v[node];
+	const struct sk_irv *lhs = &g->values.v[t->lhs];
+	const uint32_t *names = t->op == SK_OP_IN_SET ? t->members : &t->rhs;
+	uint32_t n = t->op == SK_OP_IN_SET ? t->nmembers : 1;
+	struct sk_event_set hit = { 0 }, miss = sk_event_set_all();
+
+	if (lhs->kind != SK_IRV_FIELD || (lhs->field->id != SK_F_evt_type && lhs->field->id != SK_F_syscall_type))
+		return;
+	if ((t->op != SK_OP_EQ_STR && t->op != SK_OP_IN_SET) || (t->op == SK_OP_EQ_STR && g->values.v[t->rhs].kind != SK_IRV_CONST))
+		return;
+	for (uint32_t i = 0; i < n; i++) {
+		struct sk_event_set named = sk_event_set_named(g->values.v[names[i]].text);
+
+		for (uint32_t w = 0; w < SK_EVENT_SET_WORDS; w++) {
+			hit.w[w] |= named.w[w];
+			miss.w[w] &= ~named.w[w];
+		}
+	}
+	ret->yes = t->mod & SK_MOD_NEG ? miss : hit;
+	ret->no = t->mod & SK_MOD_NEG ? hit : miss;
+}
+
+static void
+warn_of_many_types(struct sk_sema *s)
+{
+	const struct sk_event_reach *reach = sk_event_reach(s->g, named_types, s->g);
+
+	for (size_t i = 0; reach && i < s->g->rules.n; i++) {
+		struct sk_rule_ast *r = s->g->rules.v[i].rule;
+		uint32_t n = sk_event_set_count(&reach[s->g->rules.v[i].root].yes);
+
+		if (!r->warn_evttypes || r->source != SK_SOURCE_SYSCALL || (n && n <= MANY_EVENT_TYPES))
+			continue;
+		s->rule = r;
+		s->text = r->cond->text;
+		s->via = NULL;
+		sk_sema_report(s, SK_D_NO_EVTTYPE, r->cond->span, n ? "the condition leaves %u event types possible" : "the condition names no event type that exists", n);
+	}
+}
+
+struct sk_ir_graph *
+sk_sema(struct sk_compile *cx, struct sk_ruleset *rs)
+{
+	struct sk_sema s = { .cx = cx, .g = sk_ir_new(cx) };
+
+	if (!s.g || !sk_sema_cache_init(&s))
+		return NULL;
+	for (size_t i = 0; i < rs->rules.n; i++)
+		compile_rule(&s, rs->rules.v[i]);
+	warn_of_many_types(&s);
+	return sk_arena_failed(cx->arena) ? NULL : s.g;
+}
