@@ -241,6 +241,14 @@ sk_diags_sorted(struct sk_diags *d, size_t *ret_n)
 	return sorted;
 }
 
+void
+sk_diags_deny(struct sk_diags *d, enum sk_diag_code code)
+{
+	for (size_t i = 0; i < d->all.n; i++)
+		if (code == SK_DIAG_COUNT || d->all.v[i]->code == code)
+			d->all.v[i]->severity = SK_SEV_ERROR;
+}
+
 static size_t
 count(const struct sk_diags *d, enum sk_severity severity)
 {

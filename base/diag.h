@@ -74,6 +74,8 @@ void sk_item_position(const struct sk_item *item, uint32_t *ret_line, uint32_t *
 void sk_diag_note(struct sk_diags *d, struct sk_diag *diag, struct sk_loc loc, const char *fmt, ...) SK_PRINTF(4, 5);
 /* Findings sorted by file (order of first mention), place, then discovery. */
 const struct sk_diag *const *sk_diags_sorted(struct sk_diags *d, size_t *ret_n);
+/* Warnings with CODE, or all of them for SK_DIAG_COUNT, found so far count as errors. */
+void sk_diags_deny(struct sk_diags *d, enum sk_diag_code code);
 size_t sk_diags_errors(const struct sk_diags *d);
 size_t sk_diags_warnings(const struct sk_diags *d);
 /* Print all as text: place, source line, caret and underline, notes. COLOR: terminal escapes. */

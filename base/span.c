@@ -80,12 +80,18 @@ static const struct sk_text *
 part_of(const struct sk_text *t, struct sk_span *span)
 {
 	while (t->nparts) {
-		uint32_t i = 0;
+		uint32_t lo = 0, hi = t->nparts;
 
-		while (i + 1 < t->nparts && t->parts[i + 1].at <= span->beg)
-			i++;
-		uint32_t at = t->parts[i].at;
-		t = t->parts[i].text;
+		while (hi - lo > 1) {
+			uint32_t mid = lo + (hi - lo) / 2;
+
+			if (t->parts[mid].at <= span->beg)
+				lo = mid;
+			else
+				hi = mid;
+		}
+		uint32_t at = t->parts[lo].at;
+		t = t->parts[lo].text;
 		uint32_t n = (uint32_t)t->s.n;
 		span->beg = span->beg - at < n ? span->beg - at : n;
 		span->end = span->end < at ? span->beg : span->end - at < n ? span->end - at : n;

@@ -33,7 +33,8 @@ read_item(struct sk_collector *c, const struct sk_yaml *map)
 	const struct sk_item *item = sk_item_new(c->cx, c->root, "rules content item", (struct sk_slice){ 0 }, loc);
 
 	if (map->kind != SK_YAML_MAP) {
-		(void)sk_report(c->cx, item, SK_D_NOT_A_LIST, loc, "an element of a rule file must be a map, such as '- rule: name'");
+		(void)sk_report(c->cx, item, SK_D_NOT_A_LIST, loc,
+				"an element of a rule file must be a map, such as '- rule: name'");
 		return;
 	}
 	c->now = c->rs->nitems++;

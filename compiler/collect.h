@@ -7,10 +7,11 @@
 
 typedef SK_VEC(const struct sk_text *) sk_texts;
 
-/* --- sources of definitions, until expand makes trees of them --------------------------------------------------------------- */
+/* --- sources of definitions, until expand makes trees of them -----------------------------------------------------------------
+ */
 struct sk_list_src {
 	const struct sk_item *item;
-	sk_texts items; /* as written */
+	sk_texts items;         /* as written */
 	struct sk_opnd **opnds; /* items as operands, shared by all conditions; NULL until first asked for */
 	SK_VEC(struct sk_list_def_ast *) uses;
 	uint8_t state; /* of the flattening walk: 0 not visited, 1 on the path, 2 done */
@@ -20,8 +21,8 @@ struct sk_list_src {
 struct sk_macro_src {
 	const struct sk_item *item;
 	struct sk_item cond_item;
-	sk_texts parts; /* of the condition */
-	const struct sk_text *text; /* joined */
+	sk_texts parts;                      /* of the condition */
+	const struct sk_text *text;          /* joined */
 	SK_VEC(const struct sk_cond *) refs; /* MACRO nodes of the condition */
 	SK_VEC(struct sk_list_def_ast *) uses;
 	uint8_t state;
@@ -31,26 +32,27 @@ struct sk_macro_src {
 struct sk_exception {
 	struct sk_slice name;
 	const struct sk_item *item;
-	const struct sk_yaml *fields, *comps; /* comps NULL: the default */
+	const struct sk_yaml *fields, *comps;  /* comps NULL: the default */
 	SK_VEC(const struct sk_yaml *) values; /* sequences, one a definition or append that has values */
 	bool bad;
 };
 
 struct sk_rule_src {
 	sk_texts cond, output, desc;
+	bool cond_missing;          /* there was a finding about it: what is appended cannot be parsed alone */
 	const struct sk_text *text; /* cond, joined */
 	SK_VEC(struct sk_exception *) exceptions;
 	struct sk_slice source; /* as written */
 	uint32_t seen;
 };
 
-/* --- reading items -------------------------------------------------------------------------------------------------------------- */
+/* --- reading items ----------------------------------------------------------------- */
 struct sk_collector {
 	struct sk_compile *cx;
 	struct sk_ruleset *rs;
 	const struct sk_file *file;
 	const struct sk_item *root; /* "rules content" */
-	uint32_t now; /* number of the current item */
+	uint32_t now;               /* number of the current item */
 };
 
 /* One item that is being read: its map and its context. */
@@ -62,12 +64,13 @@ struct sk_reading {
 };
 
 /* collect_value.c: values out of maps. All return false after a finding; a missing optional key leaves *RET alone and is true. */
-const struct sk_item *sk_item_new(struct sk_compile *cx, const struct sk_item *outer, const char *type, struct sk_slice name, struct sk_loc loc);
-/* The place that stands for a map in findings: its first key, so that a caret does not underline a whole item. */
+const struct sk_item *sk_item_new(struct sk_compile *cx, const struct sk_item *outer, const char *type, struct sk_slice name,
+				  struct sk_loc loc);
+/* The place that stands for a map in findings: up to its first key, so that a caret does not underline a whole item. */
 struct sk_loc sk_map_loc(const struct sk_yaml *map);
 /* A finding in context ITEM. */
-struct sk_diag *sk_report(struct sk_compile *cx, const struct sk_item *item, enum sk_diag_code code, struct sk_loc loc, const char *fmt, ...)
-	SK_PRINTF(5, 6);
+struct sk_diag *sk_report(struct sk_compile *cx, const struct sk_item *item, enum sk_diag_code code, struct sk_loc loc,
+			  const char *fmt, ...) SK_PRINTF(5, 6);
 /* The value of a key that must be there and not null. */
 const struct sk_yaml *sk_need(const struct sk_reading *r, const char *key);
 /* That of an optional key: false after a finding (null), *RET NULL if it is missing. */
@@ -97,8 +100,8 @@ struct sk_key {
 	uint8_t may; /* SK_KEY_* */
 };
 struct sk_change {
-	bool append_all; /* append: true */
-	bool any;        /* an override that names a key */
+	bool append_all;          /* append: true */
+	bool any;                 /* an override that names a key */
 	uint32_t append, replace; /* bits: index into the table of keys */
 };
 /* Read append and override. KEYS is terminated by a NULL name, at most 32 of them; the first is the name of the item. */

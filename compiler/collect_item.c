@@ -32,11 +32,11 @@ is_list_name(struct sk_slice s)
 static void
 append_undefined(const struct sk_reading *r)
 {
-	(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, sk_map_loc(r->map), "no %s '%.*s' is defined before this change to it", r->item->type,
-		SK_SLICE_ARG(r->name));
+	(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, sk_map_loc(r->map),
+			"no %s '%.*s' is defined before this change to it", r->item->type, SK_SLICE_ARG(r->name));
 }
 
-/* --- lists ---------------------------------------------------------------------------------------------------------------------- */
+/* --- lists ----------------------------------------------------------------- */
 static struct sk_list_def_ast *
 add_list(const struct sk_reading *r)
 {
@@ -45,7 +45,7 @@ add_list(const struct sk_reading *r)
 	struct sk_list_def_ast *l = SK_NEW(cx->arena, struct sk_list_def_ast);
 
 	if (!l || !(l->src = SK_NEW(cx->arena, struct sk_list_src)) || !sk_names_put(cx, &rs->list_names, r->name, rs->lists.n) ||
-		!sk_vec_push_arena(&rs->lists, cx->arena, l))
+	    !sk_vec_push_arena(&rs->lists, cx->arena, l))
 		return NULL;
 	l->name = r->name;
 	l->index = r->c->now;
@@ -64,7 +64,8 @@ fill_list(const struct sk_reading *r, struct sk_list_def_ast *l, const sk_texts 
 		src->items.n = 0;
 	}
 	if (items->n > SK_MAX_LIST_ITEMS - src->items.n) {
-		(void)sk_report(r->c->cx, r->item, SK_D_TOO_MANY_ITEMS, sk_map_loc(r->map), "the list has more than %u items", SK_MAX_LIST_ITEMS);
+		(void)sk_report(r->c->cx, r->item, SK_D_TOO_MANY_ITEMS, sk_map_loc(r->map), "the list has more than %u items",
+				SK_MAX_LIST_ITEMS);
 		src->bad = true;
 		return;
 	}
@@ -85,7 +86,8 @@ sk_read_list(struct sk_collector *c, const struct sk_yaml *map)
 	if (!sk_begin_item(c, map, "list", &r))
 		return;
 	if (!is_list_name(r.name))
-		(void)sk_report(c->cx, r.item, SK_D_LIST_NAME, sk_map_loc(map), "a condition cannot name the list '%.*s'", SK_SLICE_ARG(r.name));
+		(void)sk_report(c->cx, r.item, SK_D_LIST_NAME, sk_map_loc(map), "a condition cannot name the list '%.*s'",
+				SK_SLICE_ARG(r.name));
 	sk_warn_unknown_keys(&r, known);
 	struct sk_list_def_ast *l = sk_find_list(c->cx, c->rs, r.name);
 	bool ok = sk_read_change(&r, keys, &change);
@@ -101,7 +103,7 @@ sk_read_list(struct sk_collector *c, const struct sk_yaml *map)
 	l->src->bad |= !ok;
 }
 
-/* --- macros --------------------------------------------------------------------------------------------------------------------- */
+/* --- macros ----------------------------------------------------------------- */
 static struct sk_macro_def_ast *
 add_macro(const struct sk_reading *r)
 {
@@ -109,8 +111,8 @@ add_macro(const struct sk_reading *r)
 	struct sk_ruleset *rs = r->c->rs;
 	struct sk_macro_def_ast *m = SK_NEW(cx->arena, struct sk_macro_def_ast);
 
-	if (!m || !(m->src = SK_NEW(cx->arena, struct sk_macro_src)) || !sk_names_put(cx, &rs->macro_names, r->name, rs->macros.n) ||
-		!sk_vec_push_arena(&rs->macros, cx->arena, m))
+	if (!m || !(m->src = SK_NEW(cx->arena, struct sk_macro_src)) ||
+	    !sk_names_put(cx, &rs->macro_names, r->name, rs->macros.n) || !sk_vec_push_arena(&rs->macros, cx->arena, m))
 		return NULL;
 	m->name = r->name;
 	m->index = r->c->now;
@@ -129,7 +131,8 @@ fill_macro(const struct sk_reading *r, struct sk_macro_def_ast *m, const struct 
 		src->parts.n = 0;
 	}
 	if (!src->parts.n)
-		src->cond_item = (struct sk_item){ .outer = src->item, .type = "macro condition", .loc = { cond->file, cond->whole } };
+		src->cond_item =
+		    (struct sk_item){ .outer = src->item, .type = "macro condition", .loc = { cond->file, cond->whole } };
 	(void)sk_vec_push_arena(&src->parts, r->c->cx->arena, cond);
 }
 
@@ -144,7 +147,8 @@ sk_read_macro(struct sk_collector *c, const struct sk_yaml *map)
 	if (!sk_begin_item(c, map, "macro", &r))
 		return;
 	if (!is_macro_name(r.name))
-		(void)sk_report(c->cx, r.item, SK_D_MACRO_NAME, sk_map_loc(map), "a condition cannot name the macro '%.*s'", SK_SLICE_ARG(r.name));
+		(void)sk_report(c->cx, r.item, SK_D_MACRO_NAME, sk_map_loc(map), "a condition cannot name the macro '%.*s'",
+				SK_SLICE_ARG(r.name));
 	sk_warn_unknown_keys(&r, known);
 	struct sk_macro_def_ast *m = sk_find_macro(c->cx, c->rs, r.name);
 	const struct sk_text *cond = sk_read_change(&r, keys, &change) ? sk_need_text(&r, "condition") : NULL;

@@ -33,7 +33,8 @@ read_entry(const struct sk_reading *r, const struct sk_key *keys, const struct s
 	if (entry->value->kind != SK_YAML_SCALAR || (!append && !replace))
 		bad_entry(r, "value for", entry, entry->value->loc, "can be overridden by append or replace, nothing else");
 	else if (append && !(may & SK_KEY_APPEND))
-		bad_entry(r, "overrides", entry, entry->key->loc, may & SK_KEY_REPLACE ? "cannot be appended to, only replaced" : "cannot be overridden");
+		bad_entry(r, "overrides", entry, entry->key->loc,
+			  may & SK_KEY_REPLACE ? "cannot be appended to, only replaced" : "cannot be overridden");
 	else if (replace && !(may & SK_KEY_REPLACE))
 		bad_entry(r, "overrides", entry, entry->key->loc, "cannot be overridden");
 	else {
@@ -56,7 +57,8 @@ check_present(const struct sk_reading *r, const struct sk_key *keys, const struc
 
 		if (!keys[k].name || !((change->append | change->replace) >> k & 1) || sk_yaml_get(r->map, keys[k].name, NULL))
 			continue;
-		(void)sk_report(r->c->cx, r->item, SK_D_BAD_OVERRIDE, key->loc, "override names '%s', but the item has no such key", keys[k].name);
+		(void)sk_report(r->c->cx, r->item, SK_D_BAD_OVERRIDE, key->loc,
+				"override names '%s', but the item has no such key", keys[k].name);
 		ok = false;
 	}
 	return ok;
@@ -72,11 +74,12 @@ check_others(const struct sk_reading *r, const struct sk_key *keys, const struct
 		const struct sk_yaml_pair *p = &r->map->pairs.v[i];
 		size_t k = find_key(keys, p->key->text.s);
 
-		if (k == 0 || !keys[k].name || (change->append | change->replace) >> k & 1 || sk_slice_is(p->key->text.s, "override") ||
-			sk_slice_is(p->key->text.s, "append"))
+		if (k == 0 || !keys[k].name || (change->append | change->replace) >> k & 1 ||
+		    sk_slice_is(p->key->text.s, "override") || sk_slice_is(p->key->text.s, "append"))
 			continue;
 		const struct sk_item *item = sk_item_new(r->c->cx, r->item, "overrides", p->key->text.s, p->value->loc);
-		(void)sk_report(r->c->cx, item, SK_D_BAD_OVERRIDE, p->key->loc, "key '%s' has no entry in override", keys[k].name);
+		(void)sk_report(r->c->cx, item, SK_D_BAD_OVERRIDE, p->key->loc, "key '%s' has no entry in override",
+				keys[k].name);
 		ok = false;
 	}
 	return ok;
@@ -93,14 +96,16 @@ read_override(const struct sk_reading *r, const struct sk_key *keys, const struc
 	}
 	if (ret->append_all && map->pairs.n) {
 		(void)sk_report(r->c->cx, r->item, SK_D_BAD_OVERRIDE, sk_map_loc(r->map),
-			"override and append: true cannot be used together; override alone says it");
+				"override and append: true cannot be used together; override alone says it");
 		return false;
 	}
 	for (size_t i = 0; i < map->pairs.n; i++)
 		ok &= read_entry(r, keys, &map->pairs.v[i], ret);
 	if (!ok || !ret->any)
 		return ok;
-	return check_present(r, keys, map, ret) & check_others(r, keys, ret);
+	/* Both, for all findings. */
+	ok = check_present(r, keys, map, ret);
+	return check_others(r, keys, ret) && ok;
 }
 
 bool
@@ -112,7 +117,8 @@ sk_read_change(const struct sk_reading *r, const struct sk_key *keys, struct sk_
 	if (!sk_may_bool(r, "append", &ret->append_all))
 		return false;
 	if (ret->append_all && sk_yaml_get(r->map, "append", &key))
-		(void)sk_report(r->c->cx, r->item, SK_D_DEPRECATED_ITEM, key->loc, "append: true is deprecated; write an override for the keys to append to");
+		(void)sk_report(r->c->cx, r->item, SK_D_DEPRECATED_ITEM, key->loc,
+				"append: true is deprecated; write an override for the keys to append to");
 	if (!sk_may(r, "override", &map))
 		return false;
 	return !map || read_override(r, keys, map, ret);

@@ -45,13 +45,14 @@ static const struct sk_key keys[NKEYS + 1] = {
 	[NKEYS] = { NULL, 0 },
 };
 
-/* --- values ------------------------------------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------- */
 /* Falco 0.15 took any beginning of a name: the first of the names, most severe first, that begins so. */
 static enum sk_priority
 find_prefix(struct sk_slice s)
 {
 	for (int p = 0; p < SK_PRIO_COUNT; p++)
-		if (s.n && s.n <= strlen(sk_priority_name((enum sk_priority)p)) && strncasecmp(s.p, sk_priority_name((enum sk_priority)p), s.n) == 0)
+		if (s.n && s.n <= strlen(sk_priority_name((enum sk_priority)p)) &&
+		    strncasecmp(s.p, sk_priority_name((enum sk_priority)p), s.n) == 0)
 			return (enum sk_priority)p;
 	return SK_PRIO_COUNT;
 }
@@ -73,7 +74,8 @@ read_priority(const struct sk_reading *r, struct sk_rule_ast *rule)
 			(void)sk_report(r->c->cx, item, SK_D_BAD_PRIORITY, loc, "'%.*s' is no priority", SK_SLICE_ARG(t->s));
 			return false;
 		}
-		(void)sk_report(r->c->cx, item, SK_D_OLD_SYNTAX, loc, "a priority cut short is syntax of Falco 0.15; write '%s'", sk_priority_name(p));
+		(void)sk_report(r->c->cx, item, SK_D_OLD_SYNTAX, loc, "a priority cut short is syntax of Falco 0.15; write '%s'",
+				sk_priority_name(p));
 	}
 	rule->priority = p;
 	return true;
@@ -120,12 +122,21 @@ read_part(const struct sk_reading *r, const char *key, sk_texts *parts, bool app
 }
 
 static bool
+read_condition(const struct sk_reading *r, struct sk_rule_src *src, bool append)
+{
+	bool ok = read_part(r, "condition", &src->cond, append);
+
+	src->cond_missing = !ok || (append && src->cond_missing);
+	return ok;
+}
+
+static bool
 set_key(const struct sk_reading *r, struct sk_rule_ast *rule, enum rule_key key, bool append)
 {
 	struct sk_rule_src *src = rule->src;
 
 	switch (key) {
-	case CONDITION: return read_part(r, "condition", &src->cond, append);
+	case CONDITION: return read_condition(r, src, append);
 	case OUTPUT: return read_part(r, "output", &src->output, append);
 	case DESC: return read_part(r, "desc", &src->desc, append);
 	case PRIORITY: return read_priority(r, rule);
@@ -145,7 +156,7 @@ set_key(const struct sk_reading *r, struct sk_rule_ast *rule, enum rule_key key,
 	return true;
 }
 
-/* --- definitions ---------------------------------------------------------------------------------------------------------------- */
+/* --- definitions ----------------------------------------------------------------- */
 static struct sk_rule_ast *
 add_rule(const struct sk_reading *r)
 {
@@ -157,8 +168,8 @@ add_rule(const struct sk_reading *r)
 		(void)sk_report(cx, r->item, SK_D_TOO_MANY_ITEMS, sk_map_loc(r->map), "more than %u rules", SK_MAX_RULES);
 		return NULL;
 	}
-	if (!rule || !(rule->src = SK_NEW(cx->arena, struct sk_rule_src)) || !sk_names_put(cx, &rs->rule_names, r->name, rs->rules.n) ||
-		!sk_vec_push_arena(&rs->rules, cx->arena, rule))
+	if (!rule || !(rule->src = SK_NEW(cx->arena, struct sk_rule_src)) ||
+	    !sk_names_put(cx, &rs->rule_names, r->name, rs->rules.n) || !sk_vec_push_arena(&rs->rules, cx->arena, rule))
 		return NULL;
 	rule->name = r->name;
 	return rule;
@@ -189,7 +200,7 @@ find_source(struct sk_slice name, enum sk_source *ret)
 
 /* The source of a definition; RET_NAME is as written. */
 static bool
-read_source(const struct sk_reading *r, const struct sk_rule_ast *earlier, struct sk_slice *ret_name)
+read_source(const struct sk_reading *r, const struct sk_rule_ast *earlier, struct sk_slice *ret_name, struct sk_loc *ret_loc)
 {
 	const struct sk_yaml *v;
 	const struct sk_text *t = NULL;
@@ -197,10 +208,12 @@ read_source(const struct sk_reading *r, const struct sk_rule_ast *earlier, struc
 	if (!sk_may(r, "source", &v) || (v && !(t = sk_as_text(r, "source", v))))
 		return false;
 	*ret_name = t ? t->s : SK_SLICE("syscall");
+	*ret_loc = t ? (struct sk_loc){ t->file, t->whole } : sk_map_loc(r->map);
 	if (!earlier || earlier->bad || sk_slice_eq(earlier->src->source, *ret_name))
 		return true;
-	struct sk_diag *diag = sk_report(r->c->cx, r->item, SK_D_SOURCE_CHANGED, t ? (struct sk_loc){ t->file, t->whole } : sk_map_loc(r->map),
-		"rule '%.*s' was defined with source '%.*s'", SK_SLICE_ARG(r->name), SK_SLICE_ARG(earlier->src->source));
+	struct sk_diag *diag =
+	    sk_report(r->c->cx, r->item, SK_D_SOURCE_CHANGED, *ret_loc, "rule '%.*s' was defined with source '%.*s'",
+		      SK_SLICE_ARG(r->name), SK_SLICE_ARG(earlier->src->source));
 	sk_diag_note(r->c->cx->diags, diag, earlier->loc, "first defined here");
 	return false;
 }
@@ -220,7 +233,8 @@ static void
 define_rule(const struct sk_reading *r, struct sk_rule_ast *rule)
 {
 	struct sk_slice source = SK_SLICE("syscall");
-	bool ok = read_source(r, rule, &source);
+	struct sk_loc loc;
+	bool ok = read_source(r, rule, &source, &loc);
 
 	if (!rule && !(rule = add_rule(r)))
 		return;
@@ -228,15 +242,15 @@ define_rule(const struct sk_reading *r, struct sk_rule_ast *rule)
 	rule->src->source = source;
 	/* What a rule of an unknown source says cannot be judged. */
 	if (ok && !find_source(source, &rule->source)) {
-		(void)sk_report(r->c->cx, r->item, SK_D_UNKNOWN_SOURCE, sk_map_loc(r->map), "unknown source '%.*s': the rule is left out",
-			SK_SLICE_ARG(source));
+		(void)sk_report(r->c->cx, r->item, SK_D_UNKNOWN_SOURCE, loc, "unknown source '%.*s': the rule is left out",
+				SK_SLICE_ARG(source));
 		rule->skipped = true;
 		return;
 	}
-	rule->bad = !(define_keys(r, rule) & ok);
+	rule->bad = !define_keys(r, rule) || !ok;
 }
 
-/* --- changes -------------------------------------------------------------------------------------------------------------------- */
+/* --- changes ----------------------------------------------------------------- */
 static void
 apply_change(const struct sk_reading *r, struct sk_rule_ast *rule, uint32_t append, uint32_t replace)
 {
@@ -256,12 +270,13 @@ change_rule(const struct sk_reading *r, struct sk_rule_ast *rule, const struct s
 		append |= sk_yaml_get(r->map, "exceptions", NULL) ? 1u << EXCEPTIONS : 0;
 	}
 	if (!rule)
-		(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, sk_map_loc(r->map), "no rule '%.*s' is defined before this change to it",
-			SK_SLICE_ARG(r->name));
+		(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, sk_map_loc(r->map),
+				"no rule '%.*s' is defined before this change to it", SK_SLICE_ARG(r->name));
 	else if (rule->skipped)
 		return;
 	else if (!append && !change->replace)
-		(void)sk_report(r->c->cx, r->item, SK_D_NOTHING_TO_CHANGE, sk_map_loc(r->map), "an appended rule needs a condition or exceptions");
+		(void)sk_report(r->c->cx, r->item, SK_D_NOTHING_TO_CHANGE, sk_map_loc(r->map),
+				"an appended rule needs a condition or exceptions");
 	else
 		apply_change(r, rule, append, change->replace);
 }
@@ -283,14 +298,15 @@ switch_rule(const struct sk_reading *r, struct sk_rule_ast *rule)
 	bool enabled = true;
 
 	(void)sk_yaml_get(r->map, "enabled", &key);
-	(void)sk_report(r->c->cx, r->item, SK_D_DEPRECATED_ITEM, key->loc, "enabled alone is deprecated; add 'override: {enabled: replace}'");
+	(void)sk_report(r->c->cx, r->item, SK_D_DEPRECATED_ITEM, key->loc,
+			"enabled alone is deprecated; add 'override: {enabled: replace}'");
 	if (!sk_may_bool(r, "enabled", &enabled))
 		return;
 	if (rule)
 		rule->enabled = enabled;
 	else
-		(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, sk_map_loc(r->map), "no rule '%.*s' is defined before it is switched",
-			SK_SLICE_ARG(r->name));
+		(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, sk_map_loc(r->map),
+				"no rule '%.*s' is defined before it is switched", SK_SLICE_ARG(r->name));
 }
 
 void
@@ -308,10 +324,10 @@ sk_read_rule(struct sk_collector *c, const struct sk_yaml *map)
 	struct sk_rule_ast *rule = sk_find_rule(c->cx, c->rs, r.name);
 	if (!sk_read_change(&r, keys, &change)) {
 		/* A broken definition must not make later changes to it wrong as well. */
-		if (!rule && (rule = add_rule(&r)) != NULL)
+		if (!rule && (rule = add_rule(&r)) != NULL) {
 			reset_rule(&r, rule);
-		if (rule)
-			rule->bad = true;
+			rule->bad = rule->src->cond_missing = true;
+		}
 	} else if (change.append_all || change.any)
 		change_rule(&r, rule, &change);
 	else if (is_switch(map))

@@ -17,7 +17,11 @@ sk_item_new(struct sk_compile *cx, const struct sk_item *outer, const char *type
 struct sk_loc
 sk_map_loc(const struct sk_yaml *map)
 {
-	return map->kind == SK_YAML_MAP && map->pairs.n ? map->pairs.v[0].key->loc : map->loc;
+	struct sk_loc loc = map->loc;
+
+	if (map->kind == SK_YAML_MAP && map->pairs.n)
+		loc.span.end = map->pairs.v[0].key->loc.span.end;
+	return loc;
 }
 
 struct sk_diag *
@@ -47,7 +51,7 @@ sk_need(const struct sk_reading *r, const char *key)
 
 	if (!v)
 		(void)sk_report(r->c->cx, r->item, SK_D_MISSING_KEY, sk_map_loc(r->map), "the %s '%.*s' has no %s", r->item->type,
-			SK_SLICE_ARG(r->name), key);
+				SK_SLICE_ARG(r->name), key);
 	else if (sk_yaml_is_null(v))
 		report_null(r, key, key_node->loc);
 	else
@@ -165,7 +169,8 @@ add_element(const struct sk_reading *r, const char *key, const struct sk_yaml *l
 	const struct sk_item *outer = sk_item_new(cx, r->item, "value for", sk_slice_cstr(key), list->loc);
 	const struct sk_item *item = sk_item_new(cx, outer, "list item", (struct sk_slice){ 0 }, e->loc);
 
-	(void)sk_report(cx, item, SK_D_BAD_NODE, e->kind == SK_YAML_MAP ? sk_map_loc(e) : e->loc, "an element of %s must be a single value", key);
+	(void)sk_report(cx, item, SK_D_BAD_NODE, e->kind == SK_YAML_MAP ? sk_map_loc(e) : e->loc,
+			"an element of %s must be a single value", key);
 	return false;
 }
 
@@ -193,6 +198,7 @@ sk_warn_unknown_keys(const struct sk_reading *r, const char *const known[])
 		while (known[k] && !sk_slice_is(key->text.s, known[k]))
 			k++;
 		if (!known[k])
-			(void)sk_report(r->c->cx, r->item, SK_D_UNKNOWN_KEY, key->loc, "unknown key '%.*s' is ignored", SK_SLICE_ARG(key->text.s));
+			(void)sk_report(r->c->cx, r->item, SK_D_UNKNOWN_KEY, key->loc, "unknown key '%.*s' is ignored",
+					SK_SLICE_ARG(key->text.s));
 	}
 }

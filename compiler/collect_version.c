@@ -1,5 +1,5 @@
-/* Requirements of a rule file: the engine, and plugins. Nothing is loaded for a plugin here: what the popular ones provide is part of the engine, under the
- * version that rule files know it by. */
+/* Requirements of a rule file: the engine, and plugins. Nothing is loaded for a plugin here: what the popular ones provide is
+ * part of the engine, under the version that rule files know it by. */
 #include "compiler/collect.h"
 
 struct version {
@@ -60,7 +60,8 @@ not_older(struct version have, struct version want)
 void
 sk_read_engine_version(struct sk_collector *c, const struct sk_yaml *map)
 {
-	const struct sk_item *item = sk_item_new(c->cx, c->root, "required_engine_version", (struct sk_slice){ 0 }, sk_map_loc(map));
+	const struct sk_item *item =
+	    sk_item_new(c->cx, c->root, "required_engine_version", (struct sk_slice){ 0 }, sk_map_loc(map));
 	struct sk_reading r = { .c = c, .map = map, .item = item };
 	const struct sk_text *t = sk_need_text(&r, "required_engine_version");
 	struct version want = { 0 };
@@ -70,15 +71,16 @@ sk_read_engine_version(struct sk_collector *c, const struct sk_yaml *map)
 	struct sk_slice s = t->s;
 	struct sk_loc loc = { t->file, t->whole };
 	if (!(number(&s, &want.minor) && !s.n) && !parse_version(t->s, &want)) {
-		(void)sk_report(c->cx, item, SK_D_ENGINE_VERSION_SYNTAX, loc, "'%.*s' is no version: write a number or x.y.z", SK_SLICE_ARG(t->s));
+		(void)sk_report(c->cx, item, SK_D_ENGINE_VERSION_SYNTAX, loc, "'%.*s' is no version: write a number or x.y.z",
+				SK_SLICE_ARG(t->s));
 		return;
 	}
 	if (!not_older(engine, want))
-		(void)sk_report(c->cx, item, SK_D_ENGINE_VERSION, loc, "the rules need engine version %u.%u.%u, this is %u.%u.%u", want.major, want.minor,
-			want.patch, engine.major, engine.minor, engine.patch);
+		(void)sk_report(c->cx, item, SK_D_ENGINE_VERSION, loc, "the rules need engine version %u.%u.%u, this is %u.%u.%u",
+				want.major, want.minor, want.patch, engine.major, engine.minor, engine.patch);
 }
 
-/* --- plugins --------------------------------------------------------------------------------------------------------------------- */
+/* --- plugins ----------------------------------------------------------------- */
 struct requirement {
 	const struct sk_reading *entry;
 	sk_texts names; /* seen in this entry */
@@ -118,13 +120,13 @@ read_plugin(struct requirement *q, const struct sk_reading *r)
 	}
 	if (!parse_version(version->s, &want)) {
 		(void)sk_report(cx, r->item, SK_D_PLUGIN_VERSION, (struct sk_loc){ version->file, version->whole },
-			"'%.*s' is no version: write x.y.z", SK_SLICE_ARG(version->s));
+				"'%.*s' is no version: write x.y.z", SK_SLICE_ARG(version->s));
 		return;
 	}
 	for (size_t i = 0; i < q->names.n; i++)
 		if (sk_slice_eq(q->names.v[i]->s, name->s)) {
 			(void)sk_report(cx, r->item, SK_D_PLUGIN_VERSION, (struct sk_loc){ name->file, name->whole },
-				"plugin '%.*s' is named twice in one requirement", SK_SLICE_ARG(name->s));
+					"plugin '%.*s' is named twice in one requirement", SK_SLICE_ARG(name->s));
 			return;
 		}
 	q->bad = false;
@@ -147,7 +149,7 @@ read_alternatives(struct requirement *q, const struct sk_reading *r)
 	for (size_t i = 0; i < alt->items.n && !q->bad; i++) {
 		const struct sk_yaml *e = alt->items.v[i];
 		const struct sk_item *item =
-			sk_item_new(r->c->cx, r->item, "required plugin versions alternative", (struct sk_slice){ 0 }, sk_map_loc(e));
+		    sk_item_new(r->c->cx, r->item, "required plugin versions alternative", (struct sk_slice){ 0 }, sk_map_loc(e));
 		struct sk_reading in = { .c = r->c, .map = e, .item = item };
 
 		read_plugin(q, &in);
@@ -157,7 +159,8 @@ read_alternatives(struct requirement *q, const struct sk_reading *r)
 static void
 read_requirement(struct sk_collector *c, const struct sk_item *outer, const struct sk_yaml *entry)
 {
-	const struct sk_item *item = sk_item_new(c->cx, outer, "required plugin versions entry", (struct sk_slice){ 0 }, sk_map_loc(entry));
+	const struct sk_item *item =
+	    sk_item_new(c->cx, outer, "required plugin versions entry", (struct sk_slice){ 0 }, sk_map_loc(entry));
 	struct sk_reading r = { .c = c, .map = entry, .item = item };
 	struct requirement q = { .entry = &r };
 
@@ -166,8 +169,8 @@ read_requirement(struct sk_collector *c, const struct sk_item *outer, const stru
 		read_alternatives(&q, &r);
 	if (q.bad || q.met)
 		return;
-	(void)sk_report(c->cx, item, SK_D_PLUGIN_VERSION, sk_map_loc(entry), "nothing here provides plugin '%.*s' in the version that the rules need",
-		SK_SLICE_ARG(q.names.v[0]->s));
+	(void)sk_report(c->cx, item, SK_D_PLUGIN_VERSION, sk_map_loc(entry),
+			"nothing here provides plugin '%.*s' in the version that the rules need", SK_SLICE_ARG(q.names.v[0]->s));
 }
 
 void

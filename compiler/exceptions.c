@@ -1,14 +1,15 @@
 /* Exceptions of rules: reading and checking them, and turning them into conditions.
  *
- * An exception becomes text of the condition language, put together of the scalars of the file, and goes through the same parser as conditions: fields with
- * arguments, operators and quoting mean there what they mean everywhere, and findings keep their places. */
+ * An exception becomes text of the condition language, put together of the scalars of the file, and goes through the same parser
+ * as conditions: fields with arguments, operators and quoting mean there what they mean everywhere, and findings keep their
+ * places. */
 #include "compiler/collect.h"
 
 #include "base/schema.h"
 #include "compiler/suggest.h"
 #include "grammar/words.h"
 
-/* --- operators and fields --------------------------------------------------------------------------------------------------------- */
+/* --- operators and fields ----------------------------------------------------------------- */
 /* "in", "contains", "contains anyof". False if it is none. */
 static bool
 find_operator(struct sk_slice s, enum sk_cmp *ret, enum sk_quant *ret_quant)
@@ -48,7 +49,7 @@ is_field(struct sk_slice s)
 	return f && (f->name_len == name.n || name.p[f->name_len] == '.');
 }
 
-/* --- checks ------------------------------------------------------------------------------------------------------------------------- */
+/* --- checks ----------------------------------------------------------------- */
 struct checker {
 	struct sk_compile *cx;
 	const struct sk_item *item;
@@ -71,7 +72,8 @@ check_field(const struct checker *c, const struct sk_yaml *node)
 	if (is_field(s))
 		return true;
 	struct sk_slice best = sk_suggest_field(s);
-	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION, node->loc, "unknown field '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(s), SK_SUGGEST_ARG(best));
+	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION, node->loc, "unknown field '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(s),
+			SK_SUGGEST_ARG(best));
 	return false;
 }
 
@@ -112,7 +114,8 @@ check_single_form(const struct checker *c, const struct sk_exception *ex)
 	if (ex->comps && !check_operator(c, ex->comps))
 		return false;
 	if (ex->comps && !takes_list(ex->comps->text.s))
-		return wrong(c, ex->comps, "a single field needs in, pmatch, intersects, or an operator with oneof, anyof or allof");
+		return wrong(c, ex->comps,
+			     "a single field needs in, pmatch, intersects, or an operator with oneof, anyof or allof");
 	return check_field(c, ex->fields);
 }
 
@@ -140,7 +143,7 @@ check_values(const struct checker *c, const struct sk_exception *ex, const struc
 	return ok;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading ----------------------------------------------------------------- */
 /* One entry of `exceptions`, as it stands. */
 struct entry {
 	struct checker c;
@@ -159,7 +162,8 @@ get_value(const struct sk_yaml *map, const char *key)
 static bool
 bad_shape(const struct checker *c, const struct sk_yaml *node, const char *text)
 {
-	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION_NODE, node->kind == SK_YAML_MAP ? sk_map_loc(node) : node->loc, "%s", text);
+	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION_NODE, node->kind == SK_YAML_MAP ? sk_map_loc(node) : node->loc, "%s",
+			text);
 	return false;
 }
 
@@ -222,8 +226,8 @@ append_to(const struct entry *e, struct sk_exception *ex)
 	if (e->comps)
 		return wrong(&e->c, e->comps, "the exception has its comps already; only values can be appended");
 	if (!e->values)
-		(void)sk_report(e->c.cx, e->c.item, SK_D_APPEND_NO_VALUES, e->c.item->loc, "the exception '%.*s' has no values to append",
-			SK_SLICE_ARG(e->name));
+		(void)sk_report(e->c.cx, e->c.item, SK_D_APPEND_NO_VALUES, e->c.item->loc,
+				"the exception '%.*s' has no values to append", SK_SLICE_ARG(e->name));
 	if (!e->values || ex->bad)
 		return true;
 	return check_values(&e->c, ex, e->values) && sk_vec_push_arena(&ex->values, e->c.cx->arena, e->values);
@@ -251,7 +255,8 @@ read_exception(const struct sk_reading *r, const struct sk_yaml *map, struct sk_
 		if (sk_slice_eq(rule->src->exceptions.v[i]->name, e.name))
 			earlier = rule->src->exceptions.v[i];
 	if (earlier)
-		(void)sk_report(r->c->cx, e.c.item, SK_D_EXCEPTION_NAME, e.c.item->loc, "exception '%.*s' is given twice", SK_SLICE_ARG(e.name));
+		(void)sk_report(r->c->cx, e.c.item, SK_D_EXCEPTION_NAME, e.c.item->loc, "exception '%.*s' is given twice",
+				SK_SLICE_ARG(e.name));
 	if (!append)
 		return define(&e, map, rule);
 	earlier = find_exception(rule, e.name);
@@ -280,4 +285,3 @@ sk_read_exceptions(const struct sk_reading *r, struct sk_rule_ast *rule, bool ap
 		ok &= read_exception(r, v->items.v[i], rule, append, first);
 	return ok;
 }
-

@@ -222,8 +222,10 @@ sk_sema_field(struct sk_sema *s, const struct sk_opnd *o)
 	if (!argument(s, o, rest, &v) || !usable(s, o, f))
 		return SK_NO_VALUE;
 	v.vkind = register_kind(v.type);
-	if (v.vkind == SK_V_NONE) /* only exists asks for it: the raw bytes will do */
+	if (v.vkind == SK_V_NONE) { /* only exists asks for it: the raw bytes will do */
+		v.type = SK_PT_BYTEBUF;
 		v.vkind = SK_V_BYTES;
+	}
 	v.multi_any = (f->flags & SK_FF_ANY) && v.arg == SK_VA_NONE;
 	v.multi_ends = (f->flags & SK_FF_ENDS) != 0;
 	v.is_list = (f->flags & SK_FF_LIST) || v.multi_any || v.multi_ends;

@@ -35,7 +35,9 @@ static const struct sk_known_value nothing = { .known = SK_KNOWN_NOTHING };
 static struct sk_known_value
 type_name(uint32_t type, const struct sk_event_desc *d)
 {
-	if (type == SK_E_GENERIC_E || type == SK_E_GENERIC_X || type == SK_E_ASYNCEVENT_E)
+	if (type == SK_E_GENERIC_E || type == SK_E_GENERIC_X)
+		return (struct sk_known_value){ .known = SK_KNOWN_CALL };
+	if (type == SK_E_ASYNCEVENT_E)
 		return nothing;
 	return known_text(d->name);
 }
@@ -73,6 +75,7 @@ evt_field(const struct sk_irv *v, enum sk_source source, uint32_t type, const st
 	case SK_F_syscall_type: return d->category & SK_EC_SYSCALL ? type_name(type, d) : absent;
 	case SK_F_evt_dir: return known_text(type & 1 ? "<" : ">");
 	case SK_F_evt_source: return known_text(sk_source_name(source));
+	case SK_F_evt_is_async: return known_bool((d->category & SK_EC_METAEVENT) != 0);
 	case SK_F_evt_is_io: return known_bool(io != 0);
 	case SK_F_evt_is_io_read: return known_bool((io & SK_EF_READS_FROM_FD) != 0);
 	case SK_F_evt_is_io_write: return known_bool((io & SK_EF_WRITES_TO_FD) != 0);
@@ -108,6 +111,19 @@ sk_fold_value(const struct sk_ir_graph *g, uint32_t value, enum sk_source source
 	    !(d->flags & (SK_EF_USES_FD | SK_EF_CREATES_FD | SK_EF_DESTROYS_FD)))
 		return absent;
 	return evt_field(v, source, type, d);
+}
+
+/* Generic events report system calls only: no other name comes out of their parameter. */
+static bool
+is_call_name(struct sk_slice name)
+{
+	for (uint32_t sc = 0; sc < sk_syscall_limit(); sc++) {
+		const char *call = sk_syscall_name(sc);
+
+		if (call && sk_slice_is(name, call))
+			return true;
+	}
+	return sk_slice_is(name, "unknown");
 }
 
 /* --- tests ------------------------------------------------------------------------------------------------------------------------------------ */
@@ -153,11 +169,40 @@ fold_bool(const struct sk_ir_graph *g, const struct sk_ir *t, bool b)
 	return 0;
 }
 
+static int
+fold_call(const struct sk_ir_graph *g, const struct sk_ir *t)
+{
+	const uint32_t *names = t->op == SK_OP_IN_SET ? t->members : &t->rhs;
+	uint32_t n = t->op == SK_OP_IN_SET ? t->nmembers : t->op == SK_OP_EQ_STR ? 1 : 0;
+
+	if (!n || (t->op == SK_OP_EQ_STR && g->values.v[t->rhs].kind != SK_IRV_CONST))
+		return -1;
+	for (uint32_t i = 0; i < n; i++)
+		if (is_call_name(g->values.v[names[i]].text))
+			return -1;
+	return 0;
+}
+
+static int
+fold_known(const struct sk_ir_graph *g, const struct sk_ir *t, const struct sk_known_value *lhs)
+{
+	if (t->op == SK_OP_EXISTS)
+		return 1;
+	switch (lhs->known) {
+	case SK_KNOWN_TEXT: return fold_text(g, t, lhs->text);
+	case SK_KNOWN_BOOL: return fold_bool(g, t, lhs->b);
+	case SK_KNOWN_CALL: return fold_call(g, t);
+	case SK_KNOWN_NOTHING:
+	case SK_KNOWN_ABSENT: break;
+	}
+	return -1;
+}
+
 int
 sk_fold_test(const struct sk_ir_graph *g, const struct sk_ir *t, enum sk_source source, uint32_t type)
 {
 	struct sk_known_value lhs = sk_fold_value(g, t->lhs, source, type);
-	int holds = -1;
+	int holds;
 
 	if (lhs.known == SK_KNOWN_ABSENT)
 		return 0;
@@ -165,9 +210,6 @@ sk_fold_test(const struct sk_ir_graph *g, const struct sk_ir *t, enum sk_source 
 		return 0;
 	if (lhs.known == SK_KNOWN_NOTHING)
 		return -1;
-	if (t->op == SK_OP_EXISTS)
-		holds = 1;
-	else
-		holds = lhs.known == SK_KNOWN_TEXT ? fold_text(g, t, lhs.text) : fold_bool(g, t, lhs.b);
+	holds = fold_known(g, t, &lhs);
 	return holds < 0 || !(t->mod & SK_MOD_NEG) ? holds : !holds;
 }

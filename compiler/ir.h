@@ -60,9 +60,26 @@ struct sk_ir {
 	struct sk_loc loc; /* first place it was written */
 };
 
+/* An output template with its fields resolved. */
+struct sk_ir_piece {
+	struct sk_slice text; /* literal; or the field as it was written: its key in output_fields */
+	uint32_t value;       /* of the graph; SK_IR_LITERAL: literal text */
+	uint32_t width;
+	enum sk_ptype type;
+	enum sk_pfmt fmt;
+	bool is_transformed;
+};
+#define SK_IR_LITERAL UINT32_MAX
+struct sk_ir_output {
+	struct sk_slice text; /* as written */
+	struct sk_ir_piece *pieces;
+	uint32_t npieces;
+};
+
 struct sk_ir_rule {
 	struct sk_rule_ast *rule;
 	uint32_t root; /* node */
+	struct sk_ir_output output;
 };
 
 struct sk_ir_graph {
@@ -71,6 +88,7 @@ struct sk_ir_graph {
 	SK_VEC(struct sk_ir) nodes; /* 0 is FALSE, 1 is TRUE */
 	SK_VEC(struct sk_slice) patterns;
 	SK_VEC(struct sk_ir_rule) rules;
+	SK_VEC(struct sk_ir_output) extra_outputs; /* templates that belong to no rule (append_output) */
 	struct sk_ir_index *index; /* hash-consing tables, private to ir.c */
 };
 
@@ -96,7 +114,10 @@ void sk_cost_node(const struct sk_ir_graph *g, struct sk_ir *n);
 /* Kids of an AND or OR in the cheapest order of evaluation: ascending cost per chance to decide, ties by number. ORDER has room for nkids. */
 void sk_cost_order(const struct sk_ir_graph *g, const struct sk_ir *n, uint32_t *order);
 
-/* sema.c: type-check the conditions of RS and build the graph. Rules with errors are marked bad; g->rules holds the others, in order. NULL only when out of memory. */
+/* sema.c: type-check conditions and outputs of RS and build the graph. Rules with errors are marked bad; g->rules holds the others, in order. NULL only when out of
+ * memory. */
 struct sk_ir_graph *sk_sema(struct sk_compile *cx, struct sk_ruleset *rs);
+/* Add an output template that belongs to no rule. Findings have no place in a file. */
+void sk_sema_extra_output(struct sk_ir_graph *g, const struct sk_text *text);
 
 #endif

@@ -58,14 +58,14 @@ const char *sk_pass_name(enum sk_pass p);
 /* passes/: each changes the plan's graph or units in place. False when out of memory. */
 bool sk_pass_simplify(struct sk_plan *p);
 bool sk_pass_specialise(struct sk_plan *p);
-bool sk_pass_order(struct sk_plan *p);
 bool sk_pass_select(struct sk_plan *p);
 bool sk_pass_share(struct sk_plan *p);
 /* All of them, in the order of passes.def. */
 bool sk_plan_make(struct sk_plan *p);
 
 /* fold.c: what is known of a value for every event of a type. */
-enum sk_known { SK_KNOWN_NOTHING, SK_KNOWN_ABSENT, SK_KNOWN_TEXT, SK_KNOWN_BOOL };
+/* CALL: a text that is the name of some system call. */
+enum sk_known { SK_KNOWN_NOTHING, SK_KNOWN_ABSENT, SK_KNOWN_TEXT, SK_KNOWN_BOOL, SK_KNOWN_CALL };
 struct sk_known_value {
 	enum sk_known known;
 	struct sk_slice text;

@@ -28,15 +28,6 @@ is_unknown_name(enum sk_diag_code code)
 	return code == SK_D_UNKNOWN_FIELD || code == SK_D_FIELD_LATER || code == SK_D_OUTPUT_FIELD || code == SK_D_OUTPUT_FIELD_LATER;
 }
 
-static void
-explain(struct sk_sema *s, struct sk_diag *d)
-{
-	uint32_t notes = 0;
-
-	for (const struct sk_cond *m = s->via; m && notes < 8; m = m->via, notes++)
-		sk_diag_note(s->cx->diags, d, sk_text_loc(m->text, m->span), "in macro '%.*s' used here", SK_SLICE_ARG(m->name));
-}
-
 void
 sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...)
 {
@@ -58,14 +49,11 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 			s->rule->bad = true;
 		}
 	}
-	struct sk_diag *d = sk_diag_add(s->cx->diags, code, sk_text_loc(s->text, span), "%.*s", SK_SLICE_ARG(text));
-	d->rule = s->rule->name;
-	d->item = &s->rule->item;
-	if (!s->text->npieces) {
-		d->alt_text = s->text->s;
-		d->alt_span = span;
-	}
-	explain(s, d);
+	sk_diags_context(s->cx->diags, !s->rule->name.n ? NULL : s->output ? &s->rule->output_item : &s->rule->cond_item);
+	struct sk_diag *d = sk_diag_add_text(s->cx->diags, code, s->text, span, "%.*s", SK_SLICE_ARG(text));
+	sk_diags_context(s->cx->diags, NULL);
+	if (s->cond)
+		sk_note_macros(s->cx, d, s->cond);
 }
 
 /* --- conditions ------------------------------------------------------------------------------------------------------------------------------- */
@@ -87,7 +75,7 @@ static uint32_t
 node_of(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
 {
 	s->text = c->text;
-	s->via = c->via;
+	s->cond = c;
 	if (depth > MAX_DEPTH) {
 		sk_sema_report(s, SK_D_COND_LIMIT, c->span, "the condition nests deeper than %u levels", MAX_DEPTH);
 		return 0;
@@ -106,14 +94,21 @@ node_of(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
 static void
 compile_rule(struct sk_sema *s, struct sk_rule_ast *r)
 {
-	uint32_t root;
+	struct sk_ir_rule done = { .rule = r };
 
 	if (r->bad || r->skipped || !r->cond)
 		return;
 	s->rule = r;
-	root = node_of(s, r->cond, 0);
+	done.root = node_of(s, r->cond, 0);
+	if (r->bad || r->skipped)
+		return;
+	s->text = &r->output;
+	s->cond = NULL;
+	s->output = true;
+	(void)sk_sema_output(s, &done.output);
+	s->output = false;
 	if (!r->bad && !r->skipped)
-		(void)sk_vec_push_arena(&s->g->rules, s->cx->arena, (struct sk_ir_rule){ r, root });
+		(void)sk_vec_push_arena(&s->g->rules, s->cx->arena, done);
 }
 
 /* --- rules that look at everything ---------------------------------------------------------------------------------------------------------- */
@@ -156,7 +151,7 @@ warn_of_many_types(struct sk_sema *s)
 			continue;
 		s->rule = r;
 		s->text = r->cond->text;
-		s->via = NULL;
+		s->cond = NULL;
 		sk_sema_report(s, SK_D_NO_EVTTYPE, r->cond->span, n ? "the condition leaves %u event types possible" : "the condition names no event type that exists", n);
 	}
 }
@@ -172,4 +167,16 @@ sk_sema(struct sk_compile *cx, struct sk_ruleset *rs)
 		compile_rule(&s, rs->rules.v[i]);
 	warn_of_many_types(&s);
 	return sk_arena_failed(cx->arena) ? NULL : s.g;
+}
+
+/* Templates from the command line belong to a rule that does not exist. */
+void
+sk_sema_extra_output(struct sk_ir_graph *g, const struct sk_text *text)
+{
+	struct sk_rule_ast nobody = { .name = SK_SLICE("") };
+	struct sk_sema s = { .cx = g->cx, .g = g, .rule = &nobody, .text = text, .output = true };
+	struct sk_ir_output done = { 0 };
+
+	if (sk_sema_cache_init(&s) && sk_sema_output(&s, &done))
+		(void)sk_vec_push_arena(&g->extra_outputs, g->cx->arena, done);
 }

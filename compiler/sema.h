@@ -10,7 +10,7 @@ struct sk_sema {
 	struct sk_rule_ast *rule;
 	/* Where the operand that is looked at was written. */
 	const struct sk_text *text;
-	const struct sk_cond *via;  /* the macro use that brought it here, or NULL */
+	const struct sk_cond *cond; /* the node it is in, for the macros it came through; NULL outside of conditions */
 	bool output;                /* in an output template: its own codes */
 	struct sk_sema_cache *cache;/* of look-ups, by atom; private to field.c */
 };
@@ -39,5 +39,11 @@ bool sk_value_involves(const struct sk_ir_graph *g, uint32_t v, enum sk_field_id
 
 /* sema_check.c: the node of one check. Node 0 after an error. */
 uint32_t sk_sema_check(struct sk_sema *s, const struct sk_cond *c);
+
+/* xform.c: a field of several values as one text with blanks between, where text is put together; V itself otherwise. */
+uint32_t sk_sema_as_text(struct sk_sema *s, uint32_t v);
+
+/* sema_output.c: parse and resolve the template S->text. False after an error, which is reported. */
+bool sk_sema_output(struct sk_sema *s, struct sk_ir_output *ret);
 
 #endif

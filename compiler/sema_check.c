@@ -49,17 +49,6 @@ is_field(const struct check *k, enum sk_field_id id)
 
 /* --- is the operator allowed? ------------------------------------------------------------------------------------------------------------- */
 static bool
-lists_refused(struct check *k)
-{
-	/* Falco accepts these and ends at the first event. */
-	if (k->cmp == SK_CMP_INTERSECTS && k->l.multi_ends && !is_net(k)) {
-		(void)refuse(k, SK_D_OPERATOR_TYPE, k->c->cmp_span, "does not fit a field of both ends; use in");
-		return true;
-	}
-	return false;
-}
-
-static bool
 allowed(struct check *k)
 {
 	bool list = k->l.is_list && !k->l.multi_any && !k->l.multi_ends;
@@ -80,7 +69,7 @@ allowed(struct check *k)
 		(void)refuse(k, SK_D_OPERATOR_TYPE, k->c->cmp_span, "does not fit raw bytes; use evt.arg");
 		return false;
 	}
-	return !lists_refused(k);
+	return true;
 }
 
 /* evt.type decides which events a rule is asked about at all: Falco searches for it in this position and refuses what it cannot resolve. */
@@ -127,7 +116,7 @@ is_hex_operator(enum sk_cmp c)
 
 /* The constant that literal O stands for, of the field's type. */
 static uint32_t
-constant(struct check *k, const struct sk_opnd *o)
+constant_here(struct check *k, const struct sk_opnd *o)
 {
 	struct sk_arena *a = k->s->cx->arena;
 	struct sk_irv v;
@@ -137,7 +126,7 @@ constant(struct check *k, const struct sk_opnd *o)
 		(void)refuse(k, SK_D_BAD_VALUE, o->span, "takes constants here");
 		return SK_NO_VALUE;
 	}
-	wrong = is_hex_operator(k->cmp) ? sk_value_parse_hex(a, o->text, &v) : sk_value_parse(a, k->l.type, o->text, &v);
+	wrong = is_hex_operator(k->cmp) ? sk_value_parse_hex(a, o->text, &v) : sk_value_parse(a, k->s->cx->services, k->l.type, o->text, &v);
 	if (!wrong && is_field(k, SK_F_evt_type) && !sk_sema_event_known(k->s, v.text)) {
 		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'", SK_SLICE_ARG(o->text));
 		return SK_NO_VALUE;
@@ -149,6 +138,20 @@ constant(struct check *k, const struct sk_opnd *o)
 	}
 	warn_of_text(k, o);
 	return sk_ir_value(k->s->g, &v);
+}
+
+/* Findings about an item of a list point into the list. */
+static uint32_t
+constant(struct check *k, const struct sk_opnd *o)
+{
+	const struct sk_text *text = k->s->text;
+	uint32_t v;
+
+	if (o->from)
+		k->s->text = o->from;
+	v = constant_here(k, o);
+	k->s->text = text;
+	return v;
 }
 
 /* --- tests ------------------------------------------------------------------------------------------------------------------------------------- */
@@ -270,7 +273,7 @@ value_test(struct check *k, uint32_t rhs)
 
 /* --- patterns ------------------------------------------------------------------------------------------------------------------------------------ */
 static uint32_t
-pattern(struct check *k, const struct sk_opnd *o)
+pattern_here(struct check *k, const struct sk_opnd *o)
 {
 	struct sk_regex_check r;
 
@@ -295,6 +298,19 @@ pattern(struct check *k, const struct sk_opnd *o)
 		sk_sema_report(k->s, SK_D_SIMPLE_REGEX, o->span, "'%.*s' has no special character: =, contains, startswith or endswith say the same",
 			       SK_SLICE_ARG(o->text));
 	return sk_ir_pattern(k->s->g, r.pattern);
+}
+
+static uint32_t
+pattern(struct check *k, const struct sk_opnd *o)
+{
+	const struct sk_text *text = k->s->text;
+	uint32_t v;
+
+	if (o->from)
+		k->s->text = o->from;
+	v = pattern_here(k, o);
+	k->s->text = text;
+	return v;
 }
 
 static uint32_t
@@ -353,7 +369,8 @@ computed_rhs(struct check *k, const struct sk_opnd *written)
 		return rhs_refused(k, "this field cannot be compared with another field");
 	if (k->cmp == SK_CMP_REGEX || k->cmp == SK_CMP_PMATCH || is_net(k))
 		return refuse(k, SK_D_RHS_FIELD, k->c->cmp_span, "takes constants only");
-	if (is_field(k, SK_F_evt_type) || (is_field(k, SK_F_syscall_type) && sk_value_involves(k->s->g, rhs, SK_F_evt_type)))
+	if ((k->cmp == SK_CMP_EQ || k->cmp == SK_CMP_NE || k->cmp == SK_CMP_IN) &&
+	    (is_field(k, SK_F_evt_type) || (is_field(k, SK_F_syscall_type) && sk_value_involves(k->s->g, rhs, SK_F_evt_type))))
 		return rhs_refused(k, "evt.type and syscall.type cannot be compared with a field: they decide which events the rule is asked about");
 	if (r.type != k->l.type || r.is_list != k->l.is_list) {
 		sk_sema_report(k->s, SK_D_RHS_FIELD, written->span, "both sides must have the same type: %s%s on the left, %s%s on the right",

@@ -25,7 +25,8 @@ edits(struct sk_slice a, struct sk_slice b)
 	for (unsigned i = 1; i <= a.n; i++) {
 		now[0] = i;
 		for (unsigned j = 1; j <= b.n; j++) {
-			unsigned swap = i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] ? before[j - 2] + 1 : LONGEST;
+			unsigned swap =
+			    i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] ? before[j - 2] + 1 : LONGEST;
 
 			now[j] = min3(last[j] + 1, now[j - 1] + 1, last[j - 1] + (a.p[i - 1] != b.p[j - 1]));
 			now[j] = swap < now[j] ? swap : now[j];

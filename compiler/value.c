@@ -1,9 +1,9 @@
 #include "compiler/value.h"
 
 #include "base/schema.h"
+#include "compiler/services.h"
 
 #include <arpa/inet.h>
-#include <netdb.h>
 
 #define NOT_A_NUMBER "is not a number"
 
@@ -77,24 +77,19 @@ parse_integer(enum sk_ptype type, struct sk_slice text, struct sk_irv *ret)
 }
 
 static const char *
-parse_port(struct sk_slice text, struct sk_irv *ret)
+parse_port(const struct sk_services *services, struct sk_slice text, struct sk_irv *ret)
 {
 	uint64_t magnitude = 0;
-	char name[64];
+	uint16_t port;
 	bool negative;
 
 	if (!text.n || (text.p[0] != '-' && text.p[0] != '+' && parse_number(text, &magnitude, &negative))) {
 		ret->num = magnitude;
 		return NULL;
 	}
-	if (text.n >= sizeof(name))
+	if (!sk_services_find(services, text, &port))
 		return "is neither a port number nor a known service";
-	memcpy(name, text.p, text.n);
-	name[text.n] = '\0';
-	const struct servent *service = getservbyname(name, NULL);
-	if (!service)
-		return "is neither a port number nor a known service";
-	ret->num = ntohs((uint16_t)service->s_port);
+	ret->num = port;
 	return NULL;
 }
 
@@ -187,14 +182,14 @@ parse_text(struct sk_slice text, struct sk_irv *ret)
 }
 
 const char *
-sk_value_parse(struct sk_arena *arena, enum sk_ptype type, struct sk_slice text, struct sk_irv *ret)
+sk_value_parse(struct sk_arena *arena, const struct sk_services *services, enum sk_ptype type, struct sk_slice text, struct sk_irv *ret)
 {
 	*ret = (struct sk_irv){ .kind = SK_IRV_CONST, .vkind = sk_type_kind(type), .type = type };
 	/* Numbers of signals and system calls have names; the language has no constants for them. */
 	if (type == SK_PT_SIGTYPE || type == SK_PT_SYSCALLID)
 		return "cannot be compared with a field of this type";
 	if (type == SK_PT_PORT)
-		return parse_port(text, ret);
+		return parse_port(services, text, ret);
 	switch (ret->vkind) {
 	case SK_V_BOOL: return parse_bool(text, ret);
 	case SK_V_INT:

@@ -88,8 +88,8 @@ refuse(struct sk_sema *s, const struct sk_opnd *o, const char *why)
 }
 
 /* Fields of several values are one text where text is put together: their values with blanks between. */
-static uint32_t
-as_text(struct sk_sema *s, uint32_t v)
+uint32_t
+sk_sema_as_text(struct sk_sema *s, uint32_t v)
 {
 	const struct sk_irv *val = &s->g->values.v[v];
 	uint32_t args[2];
@@ -116,7 +116,7 @@ argument(struct sk_sema *s, const struct sk_opnd *call, enum sk_xform x, const s
 		return SK_NO_VALUE;
 	}
 	if (!is_unary(x)) {
-		v = as_text(s, v);
+		v = sk_sema_as_text(s, v);
 		val = &s->g->values.v[v];
 	}
 	if (!takes(x, val)) {
@@ -156,9 +156,9 @@ gather(struct sk_sema *s, const struct sk_opnd *o, enum sk_xform x, struct sk_op
 }
 
 static uint32_t
-many(struct sk_sema *s, const struct sk_opnd *o, enum sk_xform x, uint32_t *args, uint32_t n)
+many(struct sk_sema *s, enum sk_xform x, uint32_t *args, uint32_t n)
 {
-	return sk_ir_value(s->g, &(struct sk_irv){ .kind = SK_IRV_XFORM, .vkind = SK_V_STR, .type = SK_PT_CHARBUF, .xform = x, .args = args, .nargs = n, .xarg = o->arg });
+	return sk_ir_value(s->g, &(struct sk_irv){ .kind = SK_IRV_XFORM, .vkind = SK_V_STR, .type = SK_PT_CHARBUF, .xform = x, .args = args, .nargs = n });
 }
 
 static uint32_t
@@ -166,7 +166,7 @@ concat(struct sk_sema *s, const struct sk_opnd *o, uint32_t depth)
 {
 	uint32_t args[SK_MAX_XFORM_ARGS];
 
-	return gather(s, o, SK_XF_CONCAT, o->args, o->nargs, depth, args) ? many(s, o, SK_XF_CONCAT, args, o->nargs) : SK_NO_VALUE;
+	return gather(s, o, SK_XF_CONCAT, o->args, o->nargs, depth, args) ? many(s, SK_XF_CONCAT, args, o->nargs) : SK_NO_VALUE;
 }
 
 static uint32_t
@@ -193,7 +193,7 @@ join(struct sk_sema *s, const struct sk_opnd *o, uint32_t depth)
 		args[1] = sk_ir_value(s->g, &(struct sk_irv){ .kind = SK_IRV_CONST, .vkind = SK_V_STR, .type = SK_PT_CHARBUF, .is_list = true });
 		n = 1;
 	}
-	return many(s, o, SK_XF_JOIN, args, n + 1);
+	return many(s, SK_XF_JOIN, args, n + 1);
 }
 
 /* A list of literals as one constant. */
@@ -235,7 +235,7 @@ getopt_call(struct sk_sema *s, const struct sk_opnd *o, uint32_t depth)
 						    .xform = SK_XF_GETOPT,
 						    .args = args,
 						    .nargs = 2,
-						    .xarg = o->has_arg ? o->arg : SK_SLICE("") });
+						    .xarg = o->has_arg ? o->arg : (struct sk_slice){ 0 } });
 }
 
 static uint32_t

@@ -7,7 +7,8 @@
 #include <saker/limits.h>
 #include <yaml.h>
 
-/* libyaml counts characters; we count bytes. Marks come in order but for the ends of scalars, so a cursor that walks both ways does linear work. */
+/* libyaml counts characters; we count bytes. Marks come in order but for the ends of scalars, so a cursor that walks both ways
+ * does linear work. */
 struct cursor {
 	const struct sk_file *file;
 	size_t chars, bytes; /* the same place in both units */
@@ -86,7 +87,7 @@ add_error(struct build *b, enum sk_diag_code code, struct sk_loc loc, const char
 	return diag;
 }
 
-/* --- building the tree ------------------------------------------------------------------------------------------------------- */
+/* --- building the tree ----------------------------------------------------------------- */
 static struct sk_yaml *
 new_node(struct build *b, enum sk_yaml_kind kind, struct sk_loc loc)
 {
@@ -140,8 +141,8 @@ add_pair(struct build *b, struct open_node *o, struct sk_yaml *value)
 	uint32_t *slot = find_slot(o, key->text.s);
 	if (*slot) {
 		struct sk_yaml_pair *pair = &o->node->pairs.v[*slot - 1];
-		struct sk_diag *diag =
-			sk_diag_add(b->diags, SK_D_DUPLICATE_KEY, key->loc, "key '%.*s' is given twice; this one counts", SK_SLICE_ARG(key->text.s));
+		struct sk_diag *diag = sk_diag_add(b->diags, SK_D_DUPLICATE_KEY, key->loc,
+						   "key '%.*s' is given twice; this one counts", SK_SLICE_ARG(key->text.s));
 
 		sk_diag_note(b->diags, diag, pair->key->loc, "first given here");
 		*pair = (struct sk_yaml_pair){ key, value };
@@ -257,7 +258,8 @@ static bool
 on_event(struct build *b, const yaml_event_t *e)
 {
 	if (has_anchor(e)) {
-		(void)add_error(b, SK_D_YAML_LIMIT, place(b, &e->start_mark, &e->end_mark), "anchors and aliases are not accepted in rule files; use a list or macro");
+		(void)add_error(b, SK_D_YAML_LIMIT, place(b, &e->start_mark, &e->end_mark),
+				"anchors and aliases are not accepted in rule files; use a list or macro");
 		return false;
 	}
 	switch (e->type) {
@@ -276,7 +278,7 @@ on_event(struct build *b, const yaml_event_t *e)
 	return true;
 }
 
-/* --- errors of libyaml ---------------------------------------------------------------------------------------------------------- */
+/* --- errors of libyaml ----------------------------------------------------------------- */
 static void
 parse_error(struct build *b, const yaml_parser_t *p)
 {
@@ -294,7 +296,9 @@ parse_error(struct build *b, const yaml_parser_t *p)
 		offset = (uint32_t)b->file->text.n;
 	bool tab = offset < b->file->text.n && b->file->text.p[offset] == '\t';
 	struct sk_diag *diag = add_error(b, SK_D_YAML_PARSE, place_at(b, offset),
-		tab ? "a tab cannot indent YAML; use blanks" : p->problem ? p->problem : "not well-formed YAML");
+					 tab          ? "a tab cannot indent YAML; use blanks"
+					 : p->problem ? p->problem
+						      : "not well-formed YAML");
 	if (p->context && p->error != YAML_READER_ERROR)
 		sk_diag_note(b->diags, diag, place_at(b, byte_offset(b, p->context_mark.index)), "%s", p->context);
 }

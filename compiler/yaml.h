@@ -21,25 +21,25 @@ struct sk_yaml {
 	enum sk_yaml_kind kind;
 	struct sk_loc loc; /* from the first byte of the node (quote, indicator, first dash or first key) to its end */
 	enum sk_yaml_style style;
-	struct sk_text text; /* SCALAR: decoded value, NUL-terminated, with the place of each byte where it has one */
-	SK_VEC(struct sk_yaml *) items;      /* SEQ */
-	SK_VEC(struct sk_yaml_pair) pairs;   /* MAP: keys are unique, in order of first mention; the last value counts */
+	struct sk_text text;            /* SCALAR: decoded value, NUL-terminated, with the place of each byte where it has one */
+	SK_VEC(struct sk_yaml *) items; /* SEQ */
+	SK_VEC(struct sk_yaml_pair) pairs; /* MAP: keys are unique, in order of first mention; the last value counts */
 };
 
 struct sk_yaml_docs {
 	SK_VEC(struct sk_yaml *) roots; /* one a document that is not empty */
 };
 
-/* Parse all documents of FILE. False after an error, which is in DIAGS: the text is no YAML, beyond a limit, or uses aliases. Keys given
- * twice are warned about. Everything lives in ARENA. */
+/* Parse all documents of FILE. False after an error, which is in DIAGS: the text is no YAML, beyond a limit, or uses aliases.
+ * Keys given twice are warned about. Everything lives in ARENA. */
 bool sk_yaml_parse(struct sk_arena *arena, struct sk_diags *diags, const struct sk_file *file, struct sk_yaml_docs *ret);
 /* The value of KEY in a map; NULL if it is missing. RET_KEY (may be NULL) gets the key's own node. */
 struct sk_yaml *sk_yaml_get(const struct sk_yaml *map, const char *key, const struct sk_yaml **ret_key);
 /* A plain scalar that stands for nothing: empty, ~, null. */
 bool sk_yaml_is_null(const struct sk_yaml *node);
 
-/* yaml_map.c: find out where each byte of the decoded value in TEXT stands between offsets BEG and END of its file. Leaves TEXT without
- * pieces where source and value do not run in parallel. */
+/* yaml_map.c: find out where each byte of the decoded value in TEXT stands between offsets BEG and END of its file. Leaves TEXT
+ * without pieces where source and value do not run in parallel. */
 void sk_yaml_map_scalar(struct sk_arena *arena, struct sk_text *text, enum sk_yaml_style style, uint32_t beg, uint32_t end);
 
 #endif

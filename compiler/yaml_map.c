@@ -1,5 +1,6 @@
-/* Where each byte of a decoded YAML scalar stands in the file. The source is walked beside the decoded value; every step consumes bytes of both, and a step that
- * does not fit ends the walk without a map. So a mistake here costs a caret, never a wrong value. */
+/* Where each byte of a decoded YAML scalar stands in the file. The source is walked beside the decoded value; every step consumes
+ * bytes of both, and a step that does not fit ends the walk without a map. So a mistake here costs a caret, never a wrong value.
+ */
 #include "compiler/yaml.h"
 
 struct walk {

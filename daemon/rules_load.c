@@ -163,7 +163,7 @@ load_files(const struct sk_config *c, const struct sk_strings *files, const char
 	}
 	(void)each_extra(c, extra_output, count_extra, &extras);
 	if (extras)
-		sk_log(SK_PRIO_WARNING, "append_output and -p have no effect on a bundle: give them to 'sakerc compile' as --extra-output");
+		sk_log(SK_PRIO_WARNING, "append_output and -p work on a bundle only as far as 'sakerc compile --extra-output' put their templates into it");
 	r = sk_bundle_open_file(files->v[0], &ret->bundle, &why);
 	if (r < 0)
 		(void)snprintf(err, n, "%s: %s", files->v[0], why.text);
@@ -267,7 +267,6 @@ sk_rules_select(const struct sk_config *c, struct sk_loaded *l, struct sk_engine
 struct append {
 	const struct sk_bundle_view *v;
 	struct sk_alerter *alerter;
-	uint32_t output; /* of the next template */
 };
 
 static bool
@@ -283,13 +282,25 @@ entry_matches(const struct sk_bundle_view *v, const struct sk_rule_def *r, const
 	return true;
 }
 
+/* The template that was compiled from TEXT, or noutputs. Templates that were added stand behind those of the rules. */
+static uint32_t
+find_output(const struct sk_bundle_view *v, const char *text)
+{
+	uint32_t i = v->noutputs;
+
+	while (i > 0 && !sk_slice_is(sk_bundle_str(v, v->outputs[i - 1].text), text))
+		i--;
+	return i ? i - 1 : v->noutputs;
+}
+
 static bool
 hand_out(void *arg, const char *text, const struct sk_append_output *entry, const struct sk_extra_field *field)
 {
 	struct append *a = arg;
-	const struct sk_alert_extra x = { .output = a->output++, .key = field ? field->key : NULL, .raw = field && !field->format };
+	const struct sk_alert_extra x = { .output = find_output(a->v, text), .key = field ? field->key : NULL, .raw = field && !field->format };
 
-	(void)text;
+	if (x.output == a->v->noutputs)
+		return true; /* a bundle that was compiled without it: load_files() has said so */
 	for (uint32_t i = 0; i < a->v->nrules; i++)
 		if ((!entry || entry_matches(a->v, &a->v->rules[i], entry)) && !sk_alerter_add(a->alerter, i, &x))
 			return false;
@@ -300,13 +311,6 @@ bool
 sk_rules_append(const struct sk_config *c, const struct sk_loaded *l, const char *extra_output, struct sk_alerter *a)
 {
 	struct append append = { .v = sk_bundle_view(l->bundle), .alerter = a };
-	uint32_t extras = 0;
 
-	if (!l->image.n) /* a bundle made elsewhere: its extra templates, if any, are not ours */
-		return true;
-	(void)each_extra(c, extra_output, count_extra, &extras);
-	if (extras > append.v->noutputs)
-		return false;
-	append.output = append.v->noutputs - extras;
 	return each_extra(c, extra_output, hand_out, &append);
 }

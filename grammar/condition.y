@@ -214,9 +214,8 @@ expected_name(yysymbol_kind_t kind)
 	}
 }
 
-/* Symbols with the same name are named once; the end comes last. An opening [ is only possible directly behind a
- * field, and there it is
- * never missing by accident. */
+/* Symbols with the same name are named once; the end comes last. An opening [ is only possible directly behind a field,
+ * and there it is never missing by accident. */
 static size_t
 expected_names(const yypcontext_t *ctx, const char *names[])
 {

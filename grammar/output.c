@@ -1,6 +1,6 @@
 /* Output templates. By hand and not by bison: where a token ends is decided by the table of fields ("%proc.names" is
- * proc.name and an "s"),
- * and all text between tokens is literal. Once its end is known, a token is parsed by the grammar of conditions. */
+ * proc.name and an "s"), and all text between tokens is literal. Once its end is known, a token is parsed by the grammar
+ * of conditions. */
 #include "base/schema.h"
 #include "base/vec.h"
 #include "grammar/build.h"

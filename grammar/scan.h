@@ -1,6 +1,5 @@
-/* Decisions of the scanner that are more than a pattern. Each function gets the matched TEXT, sets cx->len to the
- * bytes it really takes,
- * moves cx->at to where the scanner stands behind the token, and returns the token. */
+/* Decisions of the scanner that are more than a pattern. Each function gets the matched TEXT, sets cx->len to the bytes it
+ * really takes, moves cx->at to where the scanner stands behind the token, and returns the token. */
 #ifndef SK_GRAMMAR_SCAN_H
 #define SK_GRAMMAR_SCAN_H
 

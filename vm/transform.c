@@ -82,6 +82,8 @@ b64_decode(struct sk_vm *vm, const struct sk_value *in, struct sk_value *ret)
 			out[k++] = (char)(acc >> bits & 0xff);
 		}
 	}
+	if (acc & ((1u << bits) - 1))
+		return false; /* bits beyond the last byte are zero in what an encoder makes */
 	return ret_text(ret, in->kind, out, in->kind == SK_V_STR ? strnlen(out, k) : k);
 }
 

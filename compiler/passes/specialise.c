@@ -100,15 +100,14 @@ split(uint32_t *class, uint32_t nclasses, const struct sk_event_set *delivered, 
 }
 
 static bool
-seen_before(uint64_t *seen, size_t cap, const struct sk_event_set *s)
+seen_before(const struct sk_event_set **seen, size_t cap, const struct sk_event_set *s)
 {
-	uint64_t h = sk_hash_bytes(s, sizeof(*s)) | 1;
-	size_t at = h & (cap - 1);
+	size_t at = sk_hash_bytes(s, sizeof(*s)) & (cap - 1);
 
 	for (; seen[at]; at = (at + 1) & (cap - 1))
-		if (seen[at] == h)
+		if (memcmp(seen[at], s, sizeof(*s)) == 0)
 			return true;
-	seen[at] = h;
+	seen[at] = s;
 	return false;
 }
 
@@ -117,7 +116,7 @@ seen_before(uint64_t *seen, size_t cap, const struct sk_event_set *s)
 static uint32_t
 classify(struct special *s, const struct sk_event_set *delivered, uint32_t *class)
 {
-	SK_AUTO_FREE uint64_t *seen = calloc(SEEN_CAP, sizeof(*seen));
+	SK_AUTO_FREE const struct sk_event_set **seen = calloc(SEEN_CAP, sizeof(*seen));
 	uint32_t n = 1, marked = 0;
 
 	memset(class, 0, SK_EVENT_LIMIT * sizeof(*class));

@@ -101,6 +101,7 @@ SK_LOADER(fd_typechar)
 struct types {
 	struct sk_value *list;
 	size_t n;
+	uint64_t seen; /* bits by type: tables are long, types are few */
 };
 
 #define TYPES_MAX 32 /* more than there are names */
@@ -109,11 +110,15 @@ static void
 add_type(void *ctx, const struct sk_fd *fd)
 {
 	struct types *ts = ctx;
+	uint64_t bit = UINT64_C(1) << (fd->type < 63 ? fd->type : 63);
 	struct sk_value v;
 
+	if (ts->seen & bit)
+		return;
+	ts->seen |= bit;
 	sk_ret_fd_type(&v, fd);
 	for (size_t i = 0; i < ts->n; i++)
-		if (ts->list[i].s == v.s)
+		if (strcmp(ts->list[i].s, v.s) == 0) /* types that share a name */
 			return;
 	if (ts->n < TYPES_MAX)
 		ts->list[ts->n++] = v;
@@ -122,7 +127,7 @@ add_type(void *ctx, const struct sk_fd *fd)
 SK_LOADER(fd_types)
 {
 	struct sk_fields *f = ctx;
-	struct types ts = { NULL, 0 };
+	struct types ts = { NULL, 0, 0 };
 	const struct sk_fdtable *fds;
 	const struct sk_fd *fd;
 

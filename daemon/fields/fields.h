@@ -76,7 +76,7 @@ sk_ret_bool(struct sk_value *ret, bool v)
 #undef SK_FIELD_DECL_READY
 #undef SK_FIELD_DECL_LATER
 
-/* Text of a value as alerts print it (output_format.md §2), appended to OUT; absent prints <NA>. A value of type DYN (evt.rawarg) says itself
+/* Text of a value as alerts print it (output_format.md §2), appended to OUT; absent prints <NA>. A parameter (evt.rawarg) says itself
  * how it is printed: sk_value_set_dyn(). */
 struct sk_buf;
 void sk_value_text(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum sk_pfmt fmt, bool base64);
@@ -86,7 +86,7 @@ void sk_value_json(struct sk_buf *out, const struct sk_value *v, enum sk_ptype t
  * evt.datetime are ns since the epoch there). */
 void sk_field_json(struct sk_buf *out, const struct sk_fields *f, enum sk_field_id field, const struct sk_value *v);
 
-/* How a value of type DYN is printed travels in members that numbers and texts do not use. */
+/* How the value of a parameter is printed travels in members that numbers and texts do not use. */
 static inline void
 sk_value_set_dyn(struct sk_value *v, enum sk_ptype type, enum sk_pfmt fmt)
 {

@@ -2,10 +2,9 @@
 #include "daemon/fields/loader.h"
 #include "daemon/fields/paths.h"
 
-#define NONE 0xff
-#define CWD 0xfe   /* as a directory: relative to the working directory */
-#define FD 0xfd    /* as a path: the name of the event's descriptor */
-#define RAW 0xfc   /* as a directory: the text stands for itself (sources of mounts need not be paths) */
+/* Parameter 0 is the result, so 0 is free to mean: as a directory the working directory, as a path none. */
+#define CWD 0
+#define FD 0xff /* as a path: the name of the event's descriptor */
 
 struct place {
 	uint8_t dir, path; /* parameters, or the above */
@@ -13,13 +12,12 @@ struct place {
 
 /* name, or source and target. link and linkat: the source is the new name, as it is for symlink. */
 struct rule {
-	uint16_t type;
 	struct place name, source, target;
 };
 
-#define NAME(type, dir, path) { SK_E_SYSCALL_##type, { dir, path }, { NONE, NONE }, { NONE, NONE } }
-#define PAIR(type, sdir, spath, tdir, tpath) { SK_E_SYSCALL_##type, { NONE, NONE }, { sdir, spath }, { tdir, tpath } }
-static const struct rule rules[] = {
+#define NAME(type, dir, path) [SK_E_SYSCALL_##type] = { .name = { dir, path } }
+#define PAIR(type, sdir, spath, tdir, tpath) [SK_E_SYSCALL_##type] = { .source = { sdir, spath }, .target = { tdir, tpath } }
+static const struct rule rules[SK_EVENT_LIMIT] = {
 	NAME(MKDIR_2_X, CWD, 1),
 	NAME(MKDIRAT_X, 1, 2),
 	NAME(RMDIR_2_X, CWD, 1),
@@ -46,19 +44,10 @@ static const struct rule rules[] = {
 	PAIR(LINKAT_2_X, 3, 4, 1, 2),
 	PAIR(SYMLINK_X, CWD, 2, CWD, 1),
 	PAIR(SYMLINKAT_X, 2, 3, 2, 1),
-	PAIR(MOUNT_X, RAW, 1, CWD, 2),
+	PAIR(MOUNT_X, CWD, 1, CWD, 2),
 };
 #undef NAME
 #undef PAIR
-
-static const struct rule *
-rule_of(uint32_t type)
-{
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-		if (rules[i].type == type)
-			return &rules[i];
-	return NULL;
-}
 
 /* Calls of the open family count unless the result is EPERM: what rules of others were written against. */
 static bool
@@ -93,11 +82,11 @@ ret_path(struct sk_fields *f, struct place at, bool raw, struct sk_value *ret)
 	const struct sk_event *ev = f->ec.ev;
 	struct sk_slice path, dir = SK_SLICE("");
 
-	if (at.path == NONE || !succeeded(f) || !raw_path(f, at, &path))
+	if (!at.path || !succeeded(f) || !raw_path(f, at, &path))
 		return false;
-	if (raw || at.dir == RAW)
+	if (raw || !path.n || at.path == FD)
 		return sk_ret_view(ret, path);
-	if (!path.n || path.p[0] != '/') {
+	if (path.p[0] != '/') {
 		if (!f->ec.thread)
 			return false;
 		dir = at.dir == CWD ? sk_thread_cwd(f->ec.thread) : sk_event_dir(f, sk_ev_int(ev, at.dir, 0));
@@ -106,18 +95,17 @@ ret_path(struct sk_fields *f, struct place at, bool raw, struct sk_value *ret)
 	return path.p && sk_ret_view(ret, path);
 }
 
-#define FIELD(field, member, raw)                                                                                            \
+#define LOADER(field, member, raw)                                                                                           \
 	SK_LOADER(field)                                                                                                     \
 	{                                                                                                                    \
 		struct sk_fields *f = ctx;                                                                                   \
-		const struct rule *r = rule_of(f->ec.ev->type);                                                              \
                                                                                                                              \
 		(void)arg;                                                                                                   \
-		return r && ret_path(f, r->member, raw, ret);                                                                \
+		return ret_path(f, rules[f->ec.ev->type].member, raw, ret);                                                  \
 	}
-FIELD(fs_path_name, name, false)
-FIELD(fs_path_nameraw, name, true)
-FIELD(fs_path_source, source, false)
-FIELD(fs_path_sourceraw, source, true)
-FIELD(fs_path_target, target, false)
-FIELD(fs_path_targetraw, target, true)
+LOADER(fs_path_name, name, false)
+LOADER(fs_path_nameraw, name, true)
+LOADER(fs_path_source, source, false)
+LOADER(fs_path_sourceraw, source, true)
+LOADER(fs_path_target, target, false)
+LOADER(fs_path_targetraw, target, true)

@@ -119,13 +119,12 @@ absolute_time(struct sk_out *o, const struct sk_param *p)
 	uint64_t ts = sk_param_uint(p);
 	time_t s = (time_t)(ts / 1000000000u);
 	struct tm tm;
-	char text[64], zone[16];
+	char text[64];
 
 	if (!(o->f->local_time ? localtime_r(&s, &tm) : gmtime_r(&s, &tm)))
 		return;
 	(void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
-	(void)strftime(zone, sizeof(zone), "%z", &tm);
-	sk_out_printf(o, "%s.%09u %s", text, (unsigned)(ts % 1000000000u), zone);
+	sk_out_printf(o, "%s.%09u", text, (unsigned)(ts % 1000000000u));
 }
 
 static void

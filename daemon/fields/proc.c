@@ -55,6 +55,7 @@ count_bytes(struct sk_slice list)
 	return n;
 }
 
+/* An element; empty if there are not so many. */
 static bool
 ret_element(struct sk_value *ret, struct sk_slice list, uint64_t index)
 {
@@ -63,7 +64,7 @@ ret_element(struct sk_value *ret, struct sk_slice list, uint64_t index)
 	for (uint64_t i = 0; sk_nul_list_next(&list, &e); i++)
 		if (i == index)
 			return sk_ret_view(ret, e);
-	return false;
+	return sk_ret_const(ret, "");
 }
 
 SK_LOADER_OF_THREAD(proc_cmdnargs, sk_ret_uint(ret, count_elements(sk_str_slice(t->args))))
@@ -126,18 +127,37 @@ LOADER_OF_PARENT(proc_pname, sk_ret_shared(ret, p->comm))
 LOADER_OF_PARENT(proc_pexe, sk_ret_shared(ret, p->exe))
 LOADER_OF_PARENT(proc_pexepath, sk_ret_shared(ret, p->exepath))
 LOADER_OF_PARENT(proc_pcmdline, sk_ret_view(ret, sk_thread_cmdline(p)))
+LOADER_OF_PARENT(proc_ppid, sk_ret_id(ret, p->pid))
 LOADER_OF_PARENT(proc_pvpid, sk_ret_int(ret, p->vpid))
-LOADER_OF_PARENT(proc_ppid_ts, sk_ret_uint(ret, p->clone_ts))
-/* Absent for a parent that was there before the first event: when it started is not known. */
-LOADER_OF_PARENT(proc_ppid_duration, p->clone_ts && sk_ret_uint(ret, since(ctx, p->clone_ts)))
 
-SK_LOADER(proc_ppid)
+/* When the parent started; its other threads count by themselves: it is the one that made the process. 0: before the first event. */
+static bool
+parent_start(void *ctx, uint64_t *ret_ts)
 {
-	struct sk_thread *t = sk_loader_thread(ctx);
-	struct sk_thread *m = t ? sk_thread_main(t) : NULL;
+	const struct sk_thread *t = sk_loader_thread(ctx);
+	const struct sk_thread *m = t ? sk_thread_main(t) : NULL;
+
+	if (!m || !m->parent)
+		return false;
+	*ret_ts = m->parent->clone_ts;
+	return true;
+}
+
+SK_LOADER(proc_ppid_ts)
+{
+	uint64_t ts;
 
 	(void)arg;
-	return m && sk_ret_id(ret, m->ptid);
+	return parent_start(ctx, &ts) && sk_ret_uint(ret, ts);
+}
+
+/* Absent for a parent that was there before the first event: when it started is not known. */
+SK_LOADER(proc_ppid_duration)
+{
+	uint64_t ts;
+
+	(void)arg;
+	return parent_start(ctx, &ts) && ts && sk_ret_uint(ret, since(ctx, ts));
 }
 
 /* --- resources --------------------------------------------------------------------------------------------------------------- */

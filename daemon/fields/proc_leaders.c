@@ -16,20 +16,19 @@ in_pid_namespace(const struct sk_thread *t)
 }
 
 /* The leader's pid is the id, if both are of one namespace. Otherwise, or when it is gone, the oldest of the unbroken line of ancestors
- * with the same id stands for it. */
+ * with the same id stands for it. NULL: nobody does, not even a process of a pid namespace that leads itself. */
 static const struct sk_thread *
 leader(const struct sk_fields *f, const struct sk_thread *t, enum id which)
 {
 	int64_t id = id_of(t, which);
-	const struct sk_thread *l = NULL, *p;
+	const struct sk_thread *l = NULL, *p = t;
 
 	if (which == PGID || !in_pid_namespace(t))
 		l = sk_state_thread(f->ec.state, id);
 	if (l)
 		return l;
-	l = t;
 	for (unsigned i = 0; i < SK_MAX_ANCESTORS; i++) {
-		p = sk_thread_parent(l);
+		p = sk_thread_parent(p);
 		if (!p || id_of(p, which) != id)
 			break;
 		l = p;
@@ -45,9 +44,9 @@ ret_of_leader(void *ctx, struct sk_value *ret, enum id which, size_t member)
 
 	if (!t)
 		return false;
-	if (id_of(t, which) == -1) /* not known: an empty text */
+	t = id_of(t, which) == -1 ? NULL : leader(ctx, t, which);
+	if (!t)
 		return sk_ret_const(ret, "");
-	t = leader(ctx, t, which);
 	memcpy(&text, (const char *)t + member, sizeof(text));
 	return sk_ret_shared(ret, text);
 }

@@ -67,19 +67,73 @@ SK_LOADER_OF_THREAD(thread_cpu_user, ret_cpu_share(ctx, ret))
 SK_LOADER_OF_THREAD(thread_cpu_system, ret_cpu_share(ctx, ret))
 
 /* --- cgroups -------------------------------------------------------------------------------------------------------------------- */
-SK_LOADER_OF_THREAD(thread_cgroups, t->cgroups->n && sk_ret_nul_list(ctx, ret, sk_str_slice(t->cgroups)))
+/* Names of controllers as /proc/PID/cgroup has them, for those that the kernel's own symbols call otherwise. */
+static const struct {
+	const char *symbol, *name;
+} controllers[] = { { "perf", "perf_event" }, { "mem", "memory" }, { "io", "blkio" } };
+
+static struct sk_slice
+controller_name(struct sk_slice symbol)
+{
+	const struct sk_slice suffix = SK_SLICE("_cgroup");
+
+	if (sk_slice_ends(symbol, suffix))
+		symbol.n -= suffix.n;
+	for (size_t i = 0; i < sizeof(controllers) / sizeof(controllers[0]); i++)
+		if (sk_slice_is(symbol, controllers[i].symbol))
+			return sk_slice_cstr(controllers[i].name);
+	return symbol;
+}
+
+/* One element "controller=path"; the controller may be "name=systemd". False when there is no path. */
+static bool
+split_cgroup(struct sk_slice e, struct sk_slice *ret_controller, struct sk_slice *ret_path)
+{
+	const char *eq = e.n ? memrchr(e.p, '=', e.n) : NULL;
+	const char *slash = e.n ? memchr(e.p, '/', e.n) : NULL;
+
+	/* Paths may hold '=' too: the one that counts is the last before the first slash. */
+	if (eq && slash && eq > slash)
+		eq = memrchr(e.p, '=', (size_t)(slash - e.p));
+	if (!eq)
+		return false;
+	*ret_controller = controller_name(sk_slice(e.p, (size_t)(eq - e.p)));
+	*ret_path = sk_slice(eq + 1, (size_t)(e.p + e.n - eq - 1));
+	return true;
+}
+
+static bool
+ret_cgroups(void *ctx, struct sk_value *ret, struct sk_slice list)
+{
+	struct sk_slice e, controller, path;
+	struct sk_out o;
+
+	sk_out_begin(&o, ctx);
+	while (sk_nul_list_next(&list, &e)) {
+		if (!split_cgroup(e, &controller, &path))
+			continue;
+		if (o.n)
+			sk_out_char(&o, ' ');
+		sk_out_slice(&o, controller);
+		sk_out_char(&o, '=');
+		sk_out_slice(&o, path);
+	}
+	return o.n && sk_out_ret(&o, ret);
+}
+
+SK_LOADER_OF_THREAD(thread_cgroups, ret_cgroups(ctx, ret, sk_str_slice(t->cgroups)))
 
 SK_LOADER(thread_cgroup)
 {
 	struct sk_thread *t = sk_loader_thread(ctx);
-	struct sk_slice key = sk_slice(arg->key, arg->key_len), list, e;
+	struct sk_slice key = sk_slice(arg->key, arg->key_len), list, e, controller, path;
 
 	if (!t || arg->kind != SK_VA_KEY)
 		return false;
 	list = sk_str_slice(t->cgroups);
 	while (sk_nul_list_next(&list, &e))
-		if (e.n > key.n && e.p[key.n] == '=' && sk_slice_starts(e, key))
-			return sk_ret_view(ret, sk_slice(e.p + key.n + 1, e.n - key.n - 1));
+		if (split_cgroup(e, &controller, &path) && sk_slice_eq(controller, key))
+			return sk_ret_view(ret, path);
 	return false;
 }
 
@@ -90,11 +144,25 @@ static const char *const cap_names[64] = {
 #undef SK_CAP
 };
 
+/* Most threads have all of them, or none. */
+static const uint64_t all_caps = 0
+#define SK_CAP(bit, name) | UINT64_C(1) << (bit)
+#include <saker/caps.def>
+#undef SK_CAP
+	;
+static const char all_cap_names[] =
+#define SK_CAP(bit, name) " " name
+#include <saker/caps.def>
+#undef SK_CAP
+	;
+
 static bool
 ret_caps(void *ctx, struct sk_value *ret, uint64_t caps)
 {
 	struct sk_out o;
 
+	if ((caps & all_caps) == all_caps)
+		return sk_ret_const(ret, all_cap_names + 1);
 	sk_out_begin(&o, ctx);
 	for (unsigned bit = 0; bit < 64; bit++) {
 		if (!(caps >> bit & 1) || !cap_names[bit])

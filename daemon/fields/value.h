@@ -10,14 +10,15 @@ void sk_value_bytes(struct sk_buf *out, const struct sk_value *v, bool base64);
 /* Append the texts of a list of form SK_LIST_WORDS; false if nothing is left of it. */
 bool sk_value_words(struct sk_buf *out, const struct sk_value *list);
 
-/* Numbers and texts of type DYN say themselves how they are printed (sk_value_set_dyn()). */
-static inline void
+/* Values of parameters say themselves how they are printed (sk_value_set_dyn()), for the table types them by name only. */
+static inline bool
 sk_value_undyn(const struct sk_value *v, enum sk_ptype *type, enum sk_pfmt *fmt)
 {
-	if (*type == SK_PT_DYN && v->kind != SK_V_IP && v->kind != SK_V_NET) {
-		*type = (enum sk_ptype)v->ip;
-		*fmt = (enum sk_pfmt)v->prefix;
-	}
+	if (!v->ip || v->kind == SK_V_IP || v->kind == SK_V_NET || v->kind == SK_V_LIST)
+		return false;
+	*type = (enum sk_ptype)v->ip;
+	*fmt = (enum sk_pfmt)v->prefix;
+	return true;
 }
 
 #endif

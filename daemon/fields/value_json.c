@@ -44,6 +44,24 @@ put_number(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enu
 	}
 }
 
+/* Control characters read as U+FFFD, like bytes that are no UTF-8: consumers of Falco's alerts never see them otherwise. */
+static void
+put_string(struct sk_buf *out, struct sk_slice s)
+{
+	size_t from = 0;
+
+	sk_buf_char(out, '"');
+	for (size_t i = 0; i <= s.n; i++) {
+		if (i < s.n && (uint8_t)s.p[i] >= 0x20 && s.p[i] != 0x7f)
+			continue;
+		sk_buf_json(out, sk_slice(s.p + from, i - from));
+		if (i < s.n)
+			sk_buf_str(out, "\xef\xbf\xbd");
+		from = i + 1;
+	}
+	sk_buf_char(out, '"');
+}
+
 /* Addresses and bytes need no escapes but those that text needs. */
 static void
 put_text(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum sk_pfmt fmt, bool base64)
@@ -63,13 +81,10 @@ put_words(struct sk_buf *out, const struct sk_value *v)
 {
 	struct sk_buf text = { 0 };
 
-	if (sk_value_words(&text, v)) {
-		sk_buf_char(out, '"');
-		sk_buf_json(out, sk_buf_view(&text));
-		sk_buf_char(out, '"');
-	} else {
+	if (sk_value_words(&text, v))
+		put_string(out, sk_buf_view(&text));
+	else
 		sk_buf_str(out, "null");
-	}
 	out->failed |= text.failed;
 	sk_buf_free(&text);
 }
@@ -101,9 +116,8 @@ put_list(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum 
 void
 sk_value_json(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum sk_pfmt fmt, bool base64)
 {
-	bool dyn = type == SK_PT_DYN;
+	bool dyn = sk_value_undyn(v, &type, &fmt);
 
-	sk_value_undyn(v, &type, &fmt);
 	switch ((enum sk_vkind)v->kind) {
 	case SK_V_NONE:
 		sk_buf_str(out, "null");
@@ -122,9 +136,7 @@ sk_value_json(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, 
 			put_double(out, v->d);
 		break;
 	case SK_V_STR:
-		sk_buf_char(out, '"');
-		sk_buf_json(out, sk_slice(v->s, v->n));
-		sk_buf_char(out, '"');
+		put_string(out, sk_slice(v->s, v->n));
 		break;
 	case SK_V_BYTES:
 	case SK_V_IP:

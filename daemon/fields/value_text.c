@@ -94,7 +94,7 @@ put_list(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum 
 void
 sk_value_text(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, enum sk_pfmt fmt, bool base64)
 {
-	sk_value_undyn(v, &type, &fmt);
+	(void)sk_value_undyn(v, &type, &fmt);
 	switch ((enum sk_vkind)v->kind) {
 	case SK_V_NONE:
 		sk_buf_str(out, "<NA>");

@@ -3,107 +3,103 @@
 
 /* Handlers by event type; types without one change nothing. */
 static sk_handler *const handlers[SK_EVENT_LIMIT] = {
-	[SK_E_SYSCALL_CLONE_20_X] = sk_on_clone,
-	[SK_E_SYSCALL_FORK_20_X] = sk_on_clone,
-	[SK_E_SYSCALL_VFORK_20_X] = sk_on_clone,
-	[SK_E_SYSCALL_CLONE3_X] = sk_on_clone,
-	[SK_E_SYSCALL_EXECVE_19_X] = sk_on_exec,
-	[SK_E_SYSCALL_EXECVEAT_X] = sk_on_exec,
-	[SK_E_PROCEXIT_1_E] = sk_on_procexit,
-	[SK_E_SYSCALL_CHDIR_X] = sk_on_chdir,
-	[SK_E_SYSCALL_FCHDIR_X] = sk_on_fchdir,
-	[SK_E_SYSCALL_GETCWD_X] = sk_on_getcwd,
-	[SK_E_SYSCALL_CHROOT_X] = sk_on_chroot,
-	[SK_E_SYSCALL_SETUID_X] = sk_on_setuid,
-	[SK_E_SYSCALL_SETRESUID_X] = sk_on_seteuid,
-	[SK_E_SYSCALL_SETREUID_X] = sk_on_seteuid,
-	[SK_E_SYSCALL_SETGID_X] = sk_on_setgid,
-	[SK_E_SYSCALL_SETRESGID_X] = sk_on_setegid,
-	[SK_E_SYSCALL_SETREGID_X] = sk_on_setegid,
-	[SK_E_SYSCALL_SETSID_X] = sk_on_setsid,
-	[SK_E_SYSCALL_PRCTL_X] = sk_on_prctl,
-	[SK_E_SYSCALL_CAPSET_X] = sk_on_capset,
-	[SK_E_SYSCALL_UNSHARE_X] = sk_on_unshare,
-	[SK_E_SYSCALL_SETNS_X] = sk_on_setns,
-	[SK_E_SYSCALL_GETRLIMIT_X] = sk_on_rlimit,
-	[SK_E_SYSCALL_SETRLIMIT_X] = sk_on_rlimit,
-	[SK_E_SYSCALL_PRLIMIT_X] = sk_on_prlimit,
-	[SK_E_SCHEDSWITCH_6_E] = sk_on_schedswitch,
-	[SK_E_SYSCALL_BRK_4_X] = sk_on_vm,
-	[SK_E_SYSCALL_MMAP_X] = sk_on_vm,
-	[SK_E_SYSCALL_MMAP2_X] = sk_on_vm,
-	[SK_E_SYSCALL_MUNMAP_X] = sk_on_vm,
-	[SK_E_SYSCALL_OPEN_X] = sk_on_open,
-	[SK_E_SYSCALL_CREAT_X] = sk_on_creat,
-	[SK_E_SYSCALL_OPENAT_2_X] = sk_on_openat,
-	[SK_E_SYSCALL_OPENAT2_X] = sk_on_openat2,
-	[SK_E_SYSCALL_OPEN_BY_HANDLE_AT_X] = sk_on_open_by_handle,
-	[SK_E_SYSCALL_CLOSE_X] = sk_on_close,
-	[SK_E_SYSCALL_CLOSE_RANGE_X] = sk_on_close_range,
-	[SK_E_SYSCALL_DUP_1_X] = sk_on_dup,
-	[SK_E_SYSCALL_DUP2_X] = sk_on_dup,
-	[SK_E_SYSCALL_DUP3_X] = sk_on_dup,
-	[SK_E_SYSCALL_FCNTL_X] = sk_on_fcntl,
-	[SK_E_SYSCALL_PIPE_X] = sk_on_pipe,
-	[SK_E_SYSCALL_PIPE2_X] = sk_on_pipe,
-	[SK_E_SYSCALL_MEMFD_CREATE_X] = sk_on_memfd,
-	[SK_E_SYSCALL_PIDFD_OPEN_X] = sk_on_pidfd_open,
-	[SK_E_SYSCALL_PIDFD_GETFD_X] = sk_on_pidfd_getfd,
-	[SK_E_SYSCALL_EVENTFD_X] = sk_on_eventfd,
-	[SK_E_SYSCALL_EVENTFD2_X] = sk_on_eventfd,
-	[SK_E_SYSCALL_SIGNALFD_X] = sk_on_signalfd,
-	[SK_E_SYSCALL_SIGNALFD4_X] = sk_on_signalfd,
-	[SK_E_SYSCALL_TIMERFD_CREATE_X] = sk_on_timerfd,
-	[SK_E_SYSCALL_INOTIFY_INIT_X] = sk_on_inotify,
-	[SK_E_SYSCALL_INOTIFY_INIT1_X] = sk_on_inotify,
-	[SK_E_SYSCALL_BPF_2_X] = sk_on_bpf,
-	[SK_E_SYSCALL_USERFAULTFD_X] = sk_on_userfaultfd,
-	[SK_E_SYSCALL_IO_URING_SETUP_X] = sk_on_io_uring,
-	[SK_E_SYSCALL_EPOLL_CREATE_X] = sk_on_epoll,
-	[SK_E_SYSCALL_EPOLL_CREATE1_X] = sk_on_epoll,
-	[SK_E_SOCKET_SOCKET_X] = sk_on_socket,
-	[SK_E_SOCKET_SOCKETPAIR_X] = sk_on_socketpair,
-	[SK_E_SOCKET_BIND_X] = sk_on_bind,
-	[SK_E_SOCKET_CONNECT_X] = sk_on_connect,
-	[SK_E_SOCKET_ACCEPT_5_X] = sk_on_accept,
-	[SK_E_SOCKET_ACCEPT4_6_X] = sk_on_accept,
-	[SK_E_SOCKET_SEND_X] = sk_on_send,
-	[SK_E_SOCKET_SENDTO_X] = sk_on_send,
-	[SK_E_SOCKET_SENDMSG_X] = sk_on_send,
-	[SK_E_SOCKET_SENDMMSG_X] = sk_on_send,
-	[SK_E_SOCKET_RECV_X] = sk_on_recv,
-	[SK_E_SOCKET_RECVFROM_X] = sk_on_recv,
-	[SK_E_SOCKET_RECVMSG_X] = sk_on_recv,
-	[SK_E_SOCKET_RECVMMSG_X] = sk_on_recv,
-	[SK_E_SYSCALL_READ_X] = sk_on_io,
-	[SK_E_SYSCALL_WRITE_X] = sk_on_io,
-	[SK_E_SYSCALL_PREAD_X] = sk_on_io,
-	[SK_E_SYSCALL_PWRITE_X] = sk_on_io,
-	[SK_E_SYSCALL_READV_X] = sk_on_io,
-	[SK_E_SYSCALL_WRITEV_X] = sk_on_io,
-	[SK_E_SYSCALL_PREADV_X] = sk_on_io,
-	[SK_E_SYSCALL_PWRITEV_X] = sk_on_io,
-	[SK_E_USER_ADDED_E] = sk_on_user_added,
-	[SK_E_USER_DELETED_E] = sk_on_user_deleted,
-	[SK_E_GROUP_ADDED_E] = sk_on_group_added,
-	[SK_E_GROUP_DELETED_E] = sk_on_group_deleted,
-	[SK_E_ASYNCEVENT_E] = sk_on_async,
-	[SK_E_CONTAINER_JSON_2_E] = sk_on_container_json,
+    [SK_E_SYSCALL_CLONE_20_X] = sk_on_clone,
+    [SK_E_SYSCALL_FORK_20_X] = sk_on_clone,
+    [SK_E_SYSCALL_VFORK_20_X] = sk_on_clone,
+    [SK_E_SYSCALL_CLONE3_X] = sk_on_clone,
+    [SK_E_SYSCALL_EXECVE_19_X] = sk_on_exec,
+    [SK_E_SYSCALL_EXECVEAT_X] = sk_on_exec,
+    [SK_E_PROCEXIT_1_E] = sk_on_procexit,
+    [SK_E_SYSCALL_CHDIR_X] = sk_on_chdir,
+    [SK_E_SYSCALL_FCHDIR_X] = sk_on_fchdir,
+    [SK_E_SYSCALL_GETCWD_X] = sk_on_getcwd,
+    [SK_E_SYSCALL_CHROOT_X] = sk_on_chroot,
+    [SK_E_SYSCALL_SETUID_X] = sk_on_setuid,
+    [SK_E_SYSCALL_SETRESUID_X] = sk_on_seteuid,
+    [SK_E_SYSCALL_SETREUID_X] = sk_on_seteuid,
+    [SK_E_SYSCALL_SETGID_X] = sk_on_setgid,
+    [SK_E_SYSCALL_SETRESGID_X] = sk_on_setegid,
+    [SK_E_SYSCALL_SETREGID_X] = sk_on_setegid,
+    [SK_E_SYSCALL_SETSID_X] = sk_on_setsid,
+    [SK_E_SYSCALL_PRCTL_X] = sk_on_prctl,
+    [SK_E_SYSCALL_CAPSET_X] = sk_on_capset,
+    [SK_E_SYSCALL_UNSHARE_X] = sk_on_unshare,
+    [SK_E_SYSCALL_SETNS_X] = sk_on_setns,
+    [SK_E_SYSCALL_GETRLIMIT_X] = sk_on_rlimit,
+    [SK_E_SYSCALL_SETRLIMIT_X] = sk_on_rlimit,
+    [SK_E_SYSCALL_PRLIMIT_X] = sk_on_prlimit,
+    [SK_E_SCHEDSWITCH_6_E] = sk_on_schedswitch,
+    [SK_E_SYSCALL_BRK_4_X] = sk_on_vm,
+    [SK_E_SYSCALL_MMAP_X] = sk_on_vm,
+    [SK_E_SYSCALL_MMAP2_X] = sk_on_vm,
+    [SK_E_SYSCALL_MUNMAP_X] = sk_on_vm,
+    [SK_E_SYSCALL_OPEN_X] = sk_on_open,
+    [SK_E_SYSCALL_CREAT_X] = sk_on_creat,
+    [SK_E_SYSCALL_OPENAT_2_X] = sk_on_openat,
+    [SK_E_SYSCALL_OPENAT2_X] = sk_on_openat2,
+    [SK_E_SYSCALL_OPEN_BY_HANDLE_AT_X] = sk_on_open_by_handle,
+    [SK_E_SYSCALL_CLOSE_X] = sk_on_close,
+    [SK_E_SYSCALL_CLOSE_RANGE_X] = sk_on_close_range,
+    [SK_E_SYSCALL_DUP_1_X] = sk_on_dup,
+    [SK_E_SYSCALL_DUP2_X] = sk_on_dup,
+    [SK_E_SYSCALL_DUP3_X] = sk_on_dup,
+    [SK_E_SYSCALL_FCNTL_X] = sk_on_fcntl,
+    [SK_E_SYSCALL_PIPE_X] = sk_on_pipe,
+    [SK_E_SYSCALL_PIPE2_X] = sk_on_pipe,
+    [SK_E_SYSCALL_MEMFD_CREATE_X] = sk_on_memfd,
+    [SK_E_SYSCALL_PIDFD_OPEN_X] = sk_on_pidfd_open,
+    [SK_E_SYSCALL_PIDFD_GETFD_X] = sk_on_pidfd_getfd,
+    [SK_E_SYSCALL_EVENTFD_X] = sk_on_eventfd,
+    [SK_E_SYSCALL_EVENTFD2_X] = sk_on_eventfd,
+    [SK_E_SYSCALL_SIGNALFD_X] = sk_on_signalfd,
+    [SK_E_SYSCALL_SIGNALFD4_X] = sk_on_signalfd,
+    [SK_E_SYSCALL_TIMERFD_CREATE_X] = sk_on_timerfd,
+    [SK_E_SYSCALL_INOTIFY_INIT_X] = sk_on_inotify,
+    [SK_E_SYSCALL_INOTIFY_INIT1_X] = sk_on_inotify,
+    [SK_E_SYSCALL_BPF_2_X] = sk_on_bpf,
+    [SK_E_SYSCALL_USERFAULTFD_X] = sk_on_userfaultfd,
+    [SK_E_SYSCALL_IO_URING_SETUP_X] = sk_on_io_uring,
+    [SK_E_SYSCALL_EPOLL_CREATE_X] = sk_on_epoll,
+    [SK_E_SYSCALL_EPOLL_CREATE1_X] = sk_on_epoll,
+    [SK_E_SOCKET_SOCKET_X] = sk_on_socket,
+    [SK_E_SOCKET_SOCKETPAIR_X] = sk_on_socketpair,
+    [SK_E_SOCKET_BIND_X] = sk_on_bind,
+    [SK_E_SOCKET_CONNECT_X] = sk_on_connect,
+    [SK_E_SOCKET_ACCEPT_5_X] = sk_on_accept,
+    [SK_E_SOCKET_ACCEPT4_6_X] = sk_on_accept,
+    [SK_E_SOCKET_SEND_X] = sk_on_send,
+    [SK_E_SOCKET_SENDTO_X] = sk_on_send,
+    [SK_E_SOCKET_SENDMSG_X] = sk_on_send,
+    [SK_E_SOCKET_SENDMMSG_X] = sk_on_send,
+    [SK_E_SOCKET_RECV_X] = sk_on_recv,
+    [SK_E_SOCKET_RECVFROM_X] = sk_on_recv,
+    [SK_E_SOCKET_RECVMSG_X] = sk_on_recv,
+    [SK_E_SOCKET_RECVMMSG_X] = sk_on_recv,
+    [SK_E_SYSCALL_READ_X] = sk_on_io,
+    [SK_E_SYSCALL_WRITE_X] = sk_on_io,
+    [SK_E_SYSCALL_PREAD_X] = sk_on_io,
+    [SK_E_SYSCALL_PWRITE_X] = sk_on_io,
+    [SK_E_SYSCALL_READV_X] = sk_on_io,
+    [SK_E_SYSCALL_WRITEV_X] = sk_on_io,
+    [SK_E_SYSCALL_PREADV_X] = sk_on_io,
+    [SK_E_SYSCALL_PWRITEV_X] = sk_on_io,
+    [SK_E_USER_ADDED_E] = sk_on_user_added,
+    [SK_E_USER_DELETED_E] = sk_on_user_deleted,
+    [SK_E_GROUP_ADDED_E] = sk_on_group_added,
+    [SK_E_GROUP_DELETED_E] = sk_on_group_deleted,
+    [SK_E_ASYNCEVENT_E] = sk_on_async,
+    [SK_E_CONTAINER_JSON_2_E] = sk_on_container_json,
 };
 
-/* How the thread of an event is found. */
-enum thread_rule {
-	RULE_MAKE = 0, /* made up if unknown */
-	RULE_FIND,     /* absent if unknown */
-	RULE_NONE,     /* the event has no thread */
-};
-
-static const uint8_t thread_rules[SK_EVENT_LIMIT] = {
-	[SK_E_SYSCALL_CLONE_20_X] = RULE_FIND,   [SK_E_SYSCALL_FORK_20_X] = RULE_FIND, [SK_E_SYSCALL_VFORK_20_X] = RULE_FIND,
-	[SK_E_SYSCALL_CLONE3_X] = RULE_FIND,     [SK_E_SCHEDSWITCH_6_E] = RULE_FIND,   [SK_E_PROCEXIT_1_E] = RULE_FIND,
-	[SK_E_PROCINFO_E] = RULE_FIND,           [SK_E_CONTAINER_JSON_2_E] = RULE_NONE, [SK_E_USER_ADDED_E] = RULE_NONE,
-	[SK_E_USER_DELETED_E] = RULE_NONE,       [SK_E_GROUP_ADDED_E] = RULE_NONE,      [SK_E_GROUP_DELETED_E] = RULE_NONE,
-	[SK_E_PLUGINEVENT_E] = RULE_NONE,        [SK_E_ASYNCEVENT_E] = RULE_NONE,
+/* Events whose thread is not made up when it is unknown: it is about to be made by the event, has just gone, or has no part in
+ * it. Nor is it for
+ * events with SK_EF_SKIPPARSERESET. */
+static const bool find_only[SK_EVENT_LIMIT] = {
+    [SK_E_SYSCALL_CLONE_20_X] = true, [SK_E_SYSCALL_FORK_20_X] = true,  [SK_E_SYSCALL_VFORK_20_X] = true,
+    [SK_E_SYSCALL_CLONE3_X] = true,   [SK_E_SCHEDSWITCH_6_E] = true,    [SK_E_PROCEXIT_1_E] = true,
+    [SK_E_PROCINFO_E] = true,         [SK_E_CONTAINER_JSON_2_E] = true, [SK_E_USER_ADDED_E] = true,
+    [SK_E_USER_DELETED_E] = true,     [SK_E_GROUP_ADDED_E] = true,      [SK_E_GROUP_DELETED_E] = true,
+    [SK_E_PLUGINEVENT_E] = true,      [SK_E_ASYNCEVENT_E] = true,
 };
 
 /* Which parameter is the descriptor of an exit event; 0 where the table says nothing. */
@@ -115,9 +111,9 @@ static const uint8_t fd_params[SK_EVENT_LIMIT] = {
 
 /* Enter events whose parameters are kept. All but execveat only if the first one is there. */
 static const bool stored_enters[SK_EVENT_LIMIT] = {
-	[SK_E_SYSCALL_OPEN_E] = true,      [SK_E_SYSCALL_CREAT_E] = true,     [SK_E_SYSCALL_OPENAT_2_E] = true,
-	[SK_E_SYSCALL_OPENAT2_E] = true,   [SK_E_SYSCALL_EXECVE_19_E] = true, [SK_E_SYSCALL_EXECVEAT_E] = true,
-	[SK_E_SOCKET_CONNECT_E] = true,
+    [SK_E_SYSCALL_OPEN_E] = true,    [SK_E_SYSCALL_CREAT_E] = true,     [SK_E_SYSCALL_OPENAT_2_E] = true,
+    [SK_E_SYSCALL_OPENAT2_E] = true, [SK_E_SYSCALL_EXECVE_19_E] = true, [SK_E_SYSCALL_EXECVEAT_E] = true,
+    [SK_E_SOCKET_CONNECT_E] = true,
 };
 
 #define USES_ANY_FD (SK_EF_USES_FD | SK_EF_CREATES_FD | SK_EF_DESTROYS_FD)
@@ -144,9 +140,8 @@ thread_of(struct sk_state *s, const struct sk_event *ev)
 {
 	if (s->last_thread && s->last_thread->tid == ev->tid)
 		return s->last_thread;
-	unsigned rule = thread_rules[ev->type];
 	struct sk_thread *t = sk_state_thread(s, ev->tid);
-	if (!t && rule == RULE_MAKE && ev->tid >= 0)
+	if (!t && ev->tid >= 0 && !find_only[ev->type] && !(ev->desc->flags & SK_EF_SKIPPARSERESET))
 		t = sk_thread_get_or_fake(s, ev->tid);
 	if (t)
 		s->last_thread = t;
@@ -185,7 +180,8 @@ on_enter(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 static bool
 matches_enter(const struct sk_thread *t, uint32_t type)
 {
-	return t->lastevent_type + 1u == type || (type == SK_E_SYSCALL_EXECVE_19_X && t->lastevent_type == SK_E_SYSCALL_EXECVEAT_E);
+	return t->lastevent_type + 1u == type ||
+	       (type == SK_E_SYSCALL_EXECVE_19_X && t->lastevent_type == SK_E_SYSCALL_EXECVEAT_E);
 }
 
 static void
@@ -214,15 +210,11 @@ reset_exit(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x
 		find_fd(s, ev, x);
 }
 
-/* The return value: the first parameter of a system call's exit, when it has the type of one. */
+/* The return value is the first parameter of a system call's exit, but for the generic event. */
 static void
 read_res(const struct sk_event *ev, struct sk_event_ctx *x)
 {
-	unsigned type = ev->desc->nparams ? ev->desc->params[0].type : SK_PT_LIMIT;
-
-	if (!(ev->type & 1) || sk_ev_len(ev, 0) == 0)
-		return;
-	if (type != SK_PT_ERRNO && type != SK_PT_FD && type != SK_PT_PID && type != SK_PT_UINT64)
+	if (!(ev->type & 1) || sk_ev_len(ev, 0) == 0 || ev->type == SK_E_GENERIC_X || !(ev->desc->category & SK_EC_SYSCALL))
 		return;
 	x->has_res = true;
 	x->res = sk_ev_int(ev, 0, 0);
@@ -250,11 +242,10 @@ sk_state_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ct
 		apply_leftovers(s);
 	if (SK_UNLIKELY(!s->first_ts) && !is_meta(flags, ev->desc->category))
 		s->first_ts = ev->ts;
-	*x = (struct sk_event_ctx){ .ev = ev, .state = s, .fd_num = -1, .first_ts = s->first_ts, .deliver = true };
+	*x = (struct sk_event_ctx){.ev = ev, .state = s, .fd_num = -1, .first_ts = s->first_ts, .deliver = true};
 	read_res(ev, x);
 	x->uses_fd = flags & USES_ANY_FD;
-	if (thread_rules[ev->type] != RULE_NONE && !((flags & SK_EF_SKIPPARSERESET) && ev->type != SK_E_PROCINFO_E))
-		x->thread = thread_of(s, ev);
+	x->thread = thread_of(s, ev);
 	if (SK_UNLIKELY(is_enter(ev))) {
 		x->deliver = false;
 		if (x->thread)

@@ -11,20 +11,20 @@ struct layout {
 };
 
 static const struct layout layouts[] = {
-	/* podman */
-	{ { "/libpod-", 8 }, { ".scope", 6 } },
-	{ { "/libpod-", 8 }, { ".scope/container", 16 } },
-	{ { "/libpod-", 8 }, { "", 0 } },
-	{ { "/libpod-payload-", 16 }, { "", 0 } },
-	/* docker, containerd and cri-o, without systemd */
-	{ { "/", 1 }, { "", 0 } },
-	{ { "/docker-", 8 }, { ".scope", 6 } },
-	/* cri-o, containerd by its CRI */
-	{ { "/crio-", 6 }, { "", 0 } },
-	{ { "/crio-", 6 }, { ".scope", 6 } },
-	{ { "/cri-containerd-", 16 }, { ".scope", 6 } },
-	{ { ":cri-containerd:", 16 }, { "", 0 } },
-	{ { "/nerdctl-", 9 }, { ".scope", 6 } },
+    /* podman */
+    {{"/libpod-", 8}, {".scope", 6}},
+    {{"/libpod-", 8}, {".scope/container", 16}},
+    {{"/libpod-", 8}, {"", 0}},
+    {{"/libpod-payload-", 16}, {"", 0}},
+    /* docker, containerd and cri-o, without systemd */
+    {{"/", 1}, {"", 0}},
+    {{"/docker-", 8}, {".scope", 6}},
+    /* cri-o, containerd by its CRI */
+    {{"/crio-", 6}, {"", 0}},
+    {{"/crio-", 6}, {".scope", 6}},
+    {{"/cri-containerd-", 16}, {".scope", 6}},
+    {{":cri-containerd:", 16}, {"", 0}},
+    {{"/nerdctl-", 9}, {".scope", 6}},
 };
 
 static bool
@@ -107,7 +107,7 @@ by_namespace(struct sk_slice path)
 static struct sk_slice
 by_lxc(struct sk_slice path)
 {
-	static const struct sk_slice before[] = { { "/lxc/", 5 }, { "/lxc.payload/", 13 }, { "/lxc.payload.", 13 } };
+	static const struct sk_slice before[] = {{"/lxc/", 5}, {"/lxc.payload/", 13}, {"/lxc.payload.", 13}};
 
 	for (size_t i = 0; i < SK_COUNTOF(before); i++) {
 		size_t at = find(path, before[i]) + before[i].n;
@@ -123,7 +123,7 @@ by_lxc(struct sk_slice path)
 static struct sk_slice
 by_libvirt(struct sk_slice path)
 {
-	static const struct sk_slice suffix = { ".libvirt-lxc", 12 }, unit = { "-lxc\\x2d", 8 }, dir = { "/libvirt/lxc/", 13 };
+	static const struct sk_slice suffix = {".libvirt-lxc", 12}, unit = {"-lxc\\x2d", 8}, dir = {"/libvirt/lxc/", 13};
 	size_t at;
 
 	if (sk_slice_ends(path, suffix)) {
@@ -164,7 +164,7 @@ by_bpm(struct sk_slice path)
 static struct sk_slice
 id_of_path(struct sk_slice path)
 {
-	static struct sk_slice (*const rules[])(struct sk_slice) = { by_layout, by_namespace, by_lxc, by_libvirt, by_bpm };
+	static struct sk_slice (*const rules[])(struct sk_slice) = {by_layout, by_namespace, by_lxc, by_libvirt, by_bpm};
 
 	for (size_t i = 0; i < SK_COUNTOF(rules); i++) {
 		struct sk_slice id = rules[i](path);

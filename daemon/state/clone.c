@@ -46,6 +46,12 @@ sk_thread_identify(struct sk_state *s, struct sk_thread *t, int64_t pid, int64_t
 	t->vtid = vtid;
 	t->vpid = vpid;
 	sk_tree_link(s, t);
+	/* What it collected while nothing was known of it is not its own after all. */
+	if (t->group && !sk_thread_is_main(t)) {
+		sk_fds_release(s, t->fds);
+		t->fds = NULL;
+		t->fds_inherited = false;
+	}
 }
 
 /* What the child has of its parent and no event tells. */
@@ -81,9 +87,9 @@ inherit(struct sk_state *s, struct sk_thread *child, const struct sk_thread *fro
 
 /* A new process gets copies of what its parent's threads share; a thread shares it. */
 static void
-inherit_process(struct sk_state *s, struct sk_thread *child, const struct sk_thread *from)
+inherit_process(struct sk_state *s, struct sk_thread *child, struct sk_thread *from)
 {
-	struct sk_thread *main = sk_thread_main(from);
+	struct sk_thread *main = sk_thread_process(from);
 
 	if (child->flags & SK_CL_CLONE_THREAD) {
 		child->flags |= SK_CL_CLONE_FILES;
@@ -91,7 +97,8 @@ inherit_process(struct sk_state *s, struct sk_thread *child, const struct sk_thr
 	} else if (main) {
 		sk_fds_share(s, child, main);
 		sk_str_copy(&s->strings, &child->cwd, main->cwd);
-		sk_str_copy(&s->strings, &child->env, main->env);
+		/* Only leaders have an environment: the child of another thread shows none until it executes something. */
+		sk_str_copy(&s->strings, &child->env, from->env);
 	}
 }
 
@@ -133,10 +140,12 @@ in_parent(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 		return;
 	bool known = !sk_thread_invalid(caller);
 	identify_caller(s, caller, ev);
-	if (child_makes_itself(ev, caller, flags) || tid == caller->tid || sk_exited_lately(s, tid, caller->tid, ev->ts))
+	if (child_makes_itself(ev, caller, flags) || tid == caller->tid)
 		return;
 	child = sk_state_thread(s, tid);
 	if (child && (child->flags & SK_CL_CLONE_INVERTED))
+		return;
+	if (sk_exited_lately(s, tid, caller->tid, ev->ts))
 		return;
 	if (child)
 		sk_thread_replace(s, child);
@@ -149,17 +158,18 @@ in_parent(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 	if (known)
 		inherit(s, child, caller);
 	inherit_process(s, child, caller);
-	child->pidns_init_start_ts = s->boot_ts;
-	sk_thread_identify(s, child, thread ? caller->pid : tid, thread ? caller->ptid : caller->tid, tid, thread ? caller->pid : tid);
+	sk_thread_identify(s, child, thread ? caller->pid : tid, thread ? caller->ptid : caller->tid, tid,
+			   thread ? caller->pid : tid);
 	sk_container_categorise(s, child);
 }
 
+/* 0, unknown, for the machine's own name space. */
 static uint64_t
-pidns_start(const struct sk_state *s, const struct sk_event *ev, const struct sk_thread *t)
+pidns_start(const struct sk_event *ev, const struct sk_thread *t)
 {
 	bool inside = (t->flags & (SK_CL_CHILD_IN_PIDNS | SK_CL_CLONE_NEWPID)) || t->tid != t->vtid;
 
-	return s->boot_ts + (inside ? sk_ev_uint(ev, P_PIDNS_TS) : 0);
+	return inside ? sk_ev_uint(ev, P_PIDNS_TS) : 0;
 }
 
 static void
@@ -191,7 +201,7 @@ in_child(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 	}
 	inherit_process(s, t, from);
 	sk_thread_identify(s, t, pid, ptid, sk_ev_int(ev, P_VTID, ev->tid), sk_ev_int(ev, P_VPID, -1));
-	t->pidns_init_start_ts = pidns_start(s, ev, t);
+	t->pidns_init_start_ts = pidns_start(ev, t);
 	sk_container_categorise(s, t);
 }
 

@@ -8,8 +8,9 @@
 #define FIRST_BUCKETS 64u
 /* One container's facts, generous: the JSON itself is at most one event. */
 #define MAX_CONTAINER_MEMORY ((size_t)SK_MAX_EVENT * 4)
+#define MIN_CONTAINER_MEMORY ((size_t)16 << 10)
 
-/* --- reading ------------------------------------------------------------------------------------------------------------------------ */
+/* --- reading ---------------------------------------------------------------------------------------------------------- */
 static struct sk_slice
 text_of(struct sk_container *c, const json_t *v)
 {
@@ -62,11 +63,12 @@ labels(struct sk_container *c, json_t *o, size_t *ret_n)
 	*ret_n = 0;
 	if (!v)
 		return NULL;
-	json_object_foreach (o, key, value) {
+	json_object_foreach(o, key, value)
+	{
 		struct sk_slice k = sk_arena_dup(c->arena, sk_slice_cstr(key));
 
 		if (k.p)
-			v[(*ret_n)++] = (struct sk_label){ k, text_of(c, value) };
+			v[(*ret_n)++] = (struct sk_label){k, text_of(c, value)};
 	}
 	qsort(v, *ret_n, sizeof(*v), by_key);
 	return v;
@@ -82,11 +84,11 @@ mounts(struct sk_container *c, const json_t *array)
 		const json_t *m = json_array_get(array, i);
 
 		c->mounts[c->nmounts++] = (struct sk_mount){
-			.source = text(c, m, "Source"),
-			.dest = text(c, m, "Destination"),
-			.mode = text(c, m, "Mode"),
-			.propagation = text(c, m, "Propagation"),
-			.rdwr = truth(m, "RW"),
+		    .source = text(c, m, "Source"),
+		    .dest = text(c, m, "Destination"),
+		    .mode = text(c, m, "Mode"),
+		    .propagation = text(c, m, "Propagation"),
+		    .rdwr = truth(m, "RW"),
 		};
 	}
 }
@@ -94,9 +96,9 @@ mounts(struct sk_container *c, const json_t *array)
 static void
 probes(struct sk_container *c, const json_t *o)
 {
-	static const char *const names[SK_PROBE_KINDS] = {
-		[SK_PROBE_HEALTHCHECK] = "Healthcheck", [SK_PROBE_LIVENESS] = "LivenessProbe", [SK_PROBE_READINESS] = "ReadinessProbe"
-	};
+	static const char *const names[SK_PROBE_KINDS] = {[SK_PROBE_HEALTHCHECK] = "Healthcheck",
+							  [SK_PROBE_LIVENESS] = "LivenessProbe",
+							  [SK_PROBE_READINESS] = "ReadinessProbe"};
 
 	for (unsigned i = 0; i < SK_PROBE_KINDS; i++) {
 		const json_t *p = json_object_get(o, names[i]);
@@ -180,7 +182,7 @@ parse(struct sk_state *s, struct sk_slice json)
 	return c;
 }
 
-/* --- the table -------------------------------------------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------------------------------- */
 static size_t
 slot_of(const struct sk_state *s, struct sk_slice id)
 {
@@ -227,6 +229,21 @@ grow(struct sk_state *s)
 	return true;
 }
 
+/* An arena takes this much at least. */
+static size_t
+memory_of(const struct sk_container *c)
+{
+	size_t used = sk_arena_used(c->arena);
+
+	return used > MIN_CONTAINER_MEMORY ? used : MIN_CONTAINER_MEMORY;
+}
+
+static bool
+full(const struct sk_state *s, const struct sk_container *c)
+{
+	return s->ncontainers >= SK_MAX_CONTAINERS || memory_of(c) > SK_MAX_CONTAINERS_MEMORY - s->containers_memory;
+}
+
 static void
 remove_container(struct sk_state *s, struct sk_slice id)
 {
@@ -236,6 +253,7 @@ remove_container(struct sk_state *s, struct sk_slice id)
 		return;
 	*p = c->hash_next;
 	s->ncontainers--;
+	s->containers_memory -= memory_of(c);
 	free_container(c);
 }
 
@@ -243,7 +261,7 @@ static void
 add(struct sk_state *s, struct sk_container *c)
 {
 	remove_container(s, c->id);
-	if (s->ncontainers >= SK_MAX_CONTAINERS || ((!s->containers || s->ncontainers > s->containers_mask) && !grow(s))) {
+	if (full(s, c) || ((!s->containers || s->ncontainers > s->containers_mask) && !grow(s))) {
 		s->stats.containers_refused++;
 		free_container(c);
 		return;
@@ -252,6 +270,7 @@ add(struct sk_state *s, struct sk_container *c)
 	c->hash_next = *p;
 	*p = c;
 	s->ncontainers++;
+	s->containers_memory += memory_of(c);
 }
 
 int
@@ -289,13 +308,13 @@ sk_containers_clear(struct sk_state *s)
 		}
 	free(s->containers);
 	s->containers = NULL;
-	s->containers_mask = s->ncontainers = 0;
+	s->containers_mask = s->ncontainers = s->containers_memory = 0;
 	sk_container_forget_removed(s);
 	free_container(s->host);
 	s->host = NULL;
 }
 
-/* --- events ------------------------------------------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------------------------------- */
 static void
 on_json(struct sk_state *s, struct sk_slice json, struct sk_event_ctx *x, bool added)
 {
@@ -334,7 +353,7 @@ sk_on_container_json(struct sk_state *s, const struct sk_event *ev, struct sk_ev
 	on_json(s, sk_ev_slice(ev, 0), x, true);
 }
 
-/* --- health checks ------------------------------------------------------------------------------------------------------------------- */
+/* --- health checks ---------------------------------------------------------------------------------------------------- */
 /* Is it the probe's command? Empty arguments do not count. */
 static bool
 runs_probe(const struct sk_thread *t, const struct sk_probe *p)
@@ -367,9 +386,9 @@ below_init(const struct sk_thread *t)
 void
 sk_container_categorise(struct sk_state *s, struct sk_thread *t)
 {
-	static const uint16_t category[SK_PROBE_KINDS] = { [SK_PROBE_HEALTHCHECK] = SK_CATEGORY_HEALTHCHECK,
-							   [SK_PROBE_LIVENESS] = SK_CATEGORY_LIVENESS_PROBE,
-							   [SK_PROBE_READINESS] = SK_CATEGORY_READINESS_PROBE };
+	static const uint16_t category[SK_PROBE_KINDS] = {[SK_PROBE_HEALTHCHECK] = SK_CATEGORY_HEALTHCHECK,
+							  [SK_PROBE_LIVENESS] = SK_CATEGORY_LIVENESS_PROBE,
+							  [SK_PROBE_READINESS] = SK_CATEGORY_READINESS_PROBE};
 	const struct sk_container *c;
 
 	if (!t->container_id->n || !(c = sk_state_container(s, sk_str_slice(t->container_id))))
@@ -390,7 +409,7 @@ sk_container_categorise(struct sk_state *s, struct sk_thread *t)
 		}
 }
 
-/* --- for fields ------------------------------------------------------------------------------------------------------------------------ */
+/* --- for fields ------------------------------------------------------------------------------------------------------- */
 const char *
 sk_container_type_name(uint32_t type)
 {
@@ -425,7 +444,7 @@ sk_container_type_name(uint32_t type)
 bool
 sk_labels_find(const struct sk_label *list, size_t n, struct sk_slice key, struct sk_slice *ret_value)
 {
-	const struct sk_label wanted = { .key = key };
+	const struct sk_label wanted = {.key = key};
 	const struct sk_label *l = n ? bsearch(&wanted, list, n, sizeof(*list), by_key) : NULL;
 
 	if (l)

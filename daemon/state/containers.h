@@ -41,7 +41,8 @@ enum sk_container_type {
 	SK_CT_UNKNOWN = 0xffff
 };
 
-/* All slices are NUL-terminated, never NULL, and live as long as the container; an unknown text is empty. Lists are in the order of the JSON
+/* All slices are NUL-terminated, never NULL, and live as long as the container; an unknown text is empty. Lists are in the order
+ * of the JSON
  * but labels, which are sorted by key. */
 struct sk_container {
 	struct sk_slice id, full_id, name, image, image_id, image_repo, image_tag, image_digest, user, ip, cni_json, pod_sandbox_id;

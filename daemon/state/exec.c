@@ -2,8 +2,21 @@
 #include "daemon/state/internal.h"
 
 enum {
-	P_PID = 4, P_PTID = 5, P_ENV = 15, P_TTY = 16, P_VPGID = 17, P_LOGINUID = 18, P_FLAGS = 19, P_CAPS = 20, P_INO = 23, P_CTIME = 24,
-	P_MTIME = 25, P_UID = 26, P_EXEPATH = 27, P_PGID = 28, P_GID = 29
+	P_PID = 4,
+	P_PTID = 5,
+	P_ENV = 15,
+	P_TTY = 16,
+	P_VPGID = 17,
+	P_LOGINUID = 18,
+	P_FLAGS = 19,
+	P_CAPS = 20,
+	P_INO = 23,
+	P_CTIME = 24,
+	P_MTIME = 25,
+	P_UID = 26,
+	P_EXEPATH = 27,
+	P_PGID = 28,
+	P_GID = 29
 };
 
 #define EXE_WRITABLE 1u
@@ -109,7 +122,7 @@ executable(struct sk_thread *t, const struct sk_event *ev)
 		t->exe_ino_ctime = sk_ev_uint(ev, P_CTIME);
 		t->exe_ino_ctime_duration_clone_ts = t->clone_ts ? t->clone_ts - t->exe_ino_ctime : 0;
 		t->exe_ino_ctime_duration_pidns_start =
-			t->exe_ino_ctime > t->pidns_init_start_ts ? t->exe_ino_ctime - t->pidns_init_start_ts : 0;
+		    t->exe_ino_ctime > t->pidns_init_start_ts ? t->exe_ino_ctime - t->pidns_init_start_ts : 0;
 	}
 	if (sk_ev_len(ev, P_MTIME))
 		t->exe_ino_mtime = sk_ev_uint(ev, P_MTIME);
@@ -148,6 +161,6 @@ sk_on_exec(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x
 	terminal(t, ev);
 	t->lastexec_ts = ev->ts;
 	t->flags = (t->flags & keep) | SK_CL_ACTIVE | SK_CL_NAME_CHANGED;
-	sk_fds_drop(s, sk_thread_main(t), 0, INT64_MAX, SK_FDF_CLOEXEC);
+	sk_fds_drop(s, sk_thread_process(t), 0, INT64_MAX, SK_FDF_CLOEXEC);
 	sk_container_categorise(s, t);
 }

@@ -13,7 +13,7 @@ remember_exit(struct sk_state *s, const struct sk_thread *t, uint64_t ts)
 		s->stats.out_of_memory++;
 		return;
 	}
-	s->exited[s->exited_pos++ % SK_EXITED_RING] = (struct sk_exited){ t->tid, t->ptid, ts };
+	s->exited[s->exited_pos++ % SK_EXITED_RING] = (struct sk_exited){t->tid, t->ptid, ts};
 }
 
 bool

@@ -1,5 +1,7 @@
-/* Descriptors by number. A table is an array of entries at their own number (modulo its size), which suits the low, dense numbers of
- * real processes; others go where a hash says. Fork shares a table, and the first change by either side copies the array but not the
+/* Descriptors by number. A table is an array of entries at their own number (modulo its size), which suits the low, dense
+ * numbers of
+ * real processes; others go where a hash says. Fork shares a table, and the first change by either side copies the array but not
+ * the
  * entries; an entry is copied when one of its holders changes it. */
 #include "daemon/state/internal.h"
 
@@ -44,9 +46,9 @@ sk_fdtable_count(const struct sk_fdtable *t)
 struct sk_fdtable *
 sk_thread_fds(const struct sk_thread *t)
 {
-	const struct sk_thread *main = sk_thread_main(t);
+	const struct sk_thread *leader = t->group ? t->group->leader : t;
 
-	return main ? main->fds : NULL;
+	return leader ? leader->fds : NULL;
 }
 
 static struct sk_fdtable *
@@ -75,7 +77,17 @@ sk_fd_unref(struct sk_state *s, struct sk_fd *fd)
 	sk_str_put(&s->strings, fd->name);
 	sk_str_put(&s->strings, fd->raw_name);
 	s->stats.fds--;
-	free(fd);
+	if (s->nfd_pool < SK_FD_POOL)
+		s->fd_pool[s->nfd_pool++] = fd;
+	else
+		free(fd);
+}
+
+void
+sk_fd_pool_clear(struct sk_state *s)
+{
+	while (s->nfd_pool)
+		free(s->fd_pool[--s->nfd_pool]);
 }
 
 void
@@ -92,7 +104,7 @@ sk_fds_release(struct sk_state *s, struct sk_fdtable *t)
 static struct sk_fd *
 copy_fd(struct sk_state *s, const struct sk_fd *from)
 {
-	struct sk_fd *fd = malloc(sizeof(*fd));
+	struct sk_fd *fd = s->nfd_pool ? s->fd_pool[--s->nfd_pool] : malloc(sizeof(*fd));
 
 	if (!fd) {
 		s->stats.out_of_memory++;
@@ -120,7 +132,8 @@ copy_table(const struct sk_fdtable *from)
 	return t;
 }
 
-/* An inherited table is about to change: note on its entries where they came from. They may still be the parent's, then it takes copies. */
+/* An inherited table is about to change: note on its entries where they came from. They may still be the parent's, then it takes
+ * copies. */
 static void
 mark_inherited(struct sk_state *s, struct sk_fdtable *t)
 {
@@ -169,7 +182,7 @@ own(struct sk_state *s, struct sk_thread *main)
 static bool
 grow(struct sk_fdtable *t)
 {
-	struct sk_fdtable bigger = { .mask = t->mask * 2 + 1, .slot = calloc((t->mask + 1) * 2, sizeof(*bigger.slot)) };
+	struct sk_fdtable bigger = {.mask = t->mask * 2 + 1, .slot = calloc((t->mask + 1) * 2, sizeof(*bigger.slot))};
 
 	if (!bigger.slot)
 		return false;
@@ -206,8 +219,7 @@ struct sk_fd *
 sk_fd_add(struct sk_state *s, struct sk_thread *main, int64_t num, enum sk_fd_type type)
 {
 	struct sk_fd blank = {
-		.num = num, .type = (uint8_t)type, .pid = -1, .name = s->strings.empty, .raw_name = s->strings.empty
-	};
+	    .num = num, .type = (uint8_t)type, .pid = -1, .name = s->strings.empty, .raw_name = s->strings.empty};
 	struct sk_fd *fd = main ? copy_fd(s, &blank) : NULL;
 
 	return fd ? put(s, main, fd) : NULL;

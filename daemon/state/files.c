@@ -17,13 +17,7 @@
 #define FD_CLOEXEC_ 1u
 #define CLOSE_RANGE_CLOEXEC_ 4u
 
-static struct sk_thread *
-process(const struct sk_event_ctx *x)
-{
-	return x->thread ? sk_thread_main(x->thread) : NULL;
-}
-
-/* --- open ------------------------------------------------------------------------------------------------------------------------ */
+/* --- open ------------------------------------------------------------------------------------------------------------- */
 struct opening {
 	struct sk_slice dir, name;
 	uint32_t flags, dev;
@@ -37,6 +31,10 @@ set_raw_name(struct sk_state *s, struct sk_fd *fd, struct sk_slice name)
 	char out[SK_MAX_PATH];
 	size_t n = 0;
 
+	if (sk_slice_eq(sk_str_slice(fd->name), name)) {
+		sk_str_copy(&s->strings, &fd->raw_name, fd->name);
+		return;
+	}
 	for (size_t i = 0; i < name.n && n < sizeof(out); i++)
 		if (name.p[i] != '/' || !n || out[n - 1] != '/')
 			out[n++] = name.p[i];
@@ -47,9 +45,13 @@ static void
 opened(struct sk_state *s, struct sk_event_ctx *x, const struct opening *o)
 {
 	enum sk_fd_type type = o->flags & O_DIRECTORY_ ? SK_FD_DIRECTORY : SK_FD_FILE_V2;
-	struct sk_fd *fd = x->res >= 0 ? sk_fd_add(s, process(x), x->res, type) : NULL;
 	char path[SK_MAX_PATH + 1];
 
+	if (x->res < 0)
+		return;
+	/* First the name: the directory may be the very entry that is replaced. */
+	size_t n = sk_path_concat(path, o->dir, o->name);
+	struct sk_fd *fd = sk_fd_add(s, sk_ctx_process(x), x->res, type);
 	if (!fd)
 		return;
 	fd->open_flags = o->flags;
@@ -57,7 +59,7 @@ opened(struct sk_state *s, struct sk_event_ctx *x, const struct opening *o)
 	fd->ino = o->ino;
 	fd->flags |= (o->flags & O_CLOEXEC_ ? SK_FDF_CLOEXEC : 0u) | (o->flags & O_F_CREATED_ ? SK_FDF_CREATED : 0u) |
 		     (o->flags & FD_UPPER_ ? SK_FDF_UPPER_LAYER : 0u) | (o->flags & FD_LOWER_ ? SK_FDF_LOWER_LAYER : 0u);
-	sk_fd_rename(s, fd, sk_slice(path, sk_path_concat(path, o->dir, o->name)));
+	sk_fd_rename(s, fd, sk_slice(path, n));
 	set_raw_name(s, fd, o->name);
 	sk_ctx_fd(x, fd);
 }
@@ -85,10 +87,10 @@ void
 sk_on_open(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
 	const struct sk_event *enter;
-	struct opening o = { .name = sk_ev_text(ev, 1),
-			     .flags = (uint32_t)sk_ev_uint(ev, 2),
-			     .dev = (uint32_t)sk_ev_uint(ev, 4),
-			     .ino = sk_ev_uint(ev, 5) };
+	struct opening o = {.name = sk_ev_text(ev, 1),
+			    .flags = (uint32_t)sk_ev_uint(ev, 2),
+			    .dev = (uint32_t)sk_ev_uint(ev, 4),
+			    .ino = sk_ev_uint(ev, 5)};
 
 	if (!x->thread || x->res < 0)
 		return;
@@ -105,10 +107,10 @@ sk_on_creat(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *
 {
 	const struct sk_event *enter;
 	uint64_t layer = sk_ev_uint(ev, 5);
-	struct opening o = { .name = sk_ev_text(ev, 1),
-			     .flags = (layer & CREAT_UPPER_ ? FD_UPPER_ : 0) | (layer & CREAT_LOWER_ ? FD_LOWER_ : 0),
-			     .dev = (uint32_t)sk_ev_uint(ev, 3),
-			     .ino = sk_ev_uint(ev, 4) };
+	struct opening o = {.name = sk_ev_text(ev, 1),
+			    .flags = (layer & CREAT_UPPER_ ? FD_UPPER_ : 0) | (layer & CREAT_LOWER_ ? FD_LOWER_ : 0),
+			    .dev = (uint32_t)sk_ev_uint(ev, 3),
+			    .ino = sk_ev_uint(ev, 4)};
 
 	if (!x->thread || x->res < 0)
 		return;
@@ -124,10 +126,10 @@ open_at(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x, u
 {
 	const struct sk_event *enter;
 	int64_t dirfd = sk_ev_int(ev, 1, AT_FDCWD_);
-	struct opening o = { .name = sk_ev_text(ev, 2),
-			     .flags = (uint32_t)sk_ev_uint(ev, 3),
-			     .dev = (uint32_t)sk_ev_uint(ev, dev),
-			     .ino = sk_ev_uint(ev, dev + 1) };
+	struct opening o = {.name = sk_ev_text(ev, 2),
+			    .flags = (uint32_t)sk_ev_uint(ev, 3),
+			    .dev = (uint32_t)sk_ev_uint(ev, dev),
+			    .ino = sk_ev_uint(ev, dev + 1)};
 
 	if (!x->thread || x->res < 0)
 		return;
@@ -155,21 +157,21 @@ sk_on_openat2(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx
 void
 sk_on_open_by_handle(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
-	struct opening o = { .dir = SK_SLICE(""),
-			     .name = sk_ev_text(ev, 3),
-			     .flags = (uint32_t)sk_ev_uint(ev, 2),
-			     .dev = (uint32_t)sk_ev_uint(ev, 4),
-			     .ino = sk_ev_uint(ev, 5) };
+	struct opening o = {.dir = SK_SLICE(""),
+			    .name = sk_ev_text(ev, 3),
+			    .flags = (uint32_t)sk_ev_uint(ev, 2),
+			    .dev = (uint32_t)sk_ev_uint(ev, 4),
+			    .ino = sk_ev_uint(ev, 5)};
 
 	if (x->thread)
 		opened(s, x, &o);
 }
 
-/* --- close ------------------------------------------------------------------------------------------------------------------------ */
+/* --- close ------------------------------------------------------------------------------------------------------------ */
 void
 sk_on_close(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
-	struct sk_closing c = { process(x), x->fd_num };
+	struct sk_closing c = {sk_ctx_process(x), x->fd_num};
 
 	(void)ev;
 	if (!c.main || !x->fd || x->res < 0)
@@ -211,8 +213,8 @@ collect(void *arg, const struct sk_fd *fd)
 void
 sk_on_close_range(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
-	struct sk_thread *main = process(x);
-	struct range r = { .first = (int64_t)sk_ev_uint(ev, 1), .last = (int64_t)sk_ev_uint(ev, 2) };
+	struct sk_thread *main = sk_ctx_process(x);
+	struct range r = {.first = (int64_t)sk_ev_uint(ev, 1), .last = (int64_t)sk_ev_uint(ev, 2)};
 
 	if (!main || x->res < 0)
 		return;
@@ -228,7 +230,7 @@ sk_on_close_range(struct sk_state *s, const struct sk_event *ev, struct sk_event
 		set_cloexec(s, main, nums[i], true);
 }
 
-/* --- copies ------------------------------------------------------------------------------------------------------------------------ */
+/* --- copies ----------------------------------------------------------------------------------------------------------- */
 static struct sk_fd *
 duplicate(struct sk_state *s, struct sk_event_ctx *x, const struct sk_fd *from, int64_t num, bool cloexec)
 {
@@ -236,10 +238,18 @@ duplicate(struct sk_state *s, struct sk_event_ctx *x, const struct sk_fd *from, 
 
 	if (from->num == num && sk_fdtable_find(sk_thread_fds(x->thread), num) == from)
 		return NULL; /* dup2 onto itself */
-	fd = sk_fd_add_copy(s, process(x), num, from);
+	fd = sk_fd_add_copy(s, sk_ctx_process(x), num, from);
 	if (fd)
 		fd->flags = (fd->flags & ~(uint32_t)SK_FDF_CLOEXEC) | (cloexec ? SK_FDF_CLOEXEC : 0u);
 	return fd;
+}
+
+/* The event is about the copy, if there is one. */
+static void
+show_copy(struct sk_event_ctx *x, struct sk_fd *copy)
+{
+	if (copy)
+		sk_ctx_fd(x, copy);
 }
 
 void
@@ -255,8 +265,7 @@ sk_on_dup(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 	if (!x->fd)
 		return;
 	struct sk_fd *fd = duplicate(s, x, x->fd, x->res, ev->type == SK_E_SYSCALL_DUP3_X && (sk_ev_uint(ev, 3) & O_CLOEXEC_));
-	if (fd)
-		x->fd = fd;
+	show_copy(x, fd);
 }
 
 void
@@ -267,12 +276,9 @@ sk_on_fcntl(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *
 	if (!x->thread || !x->fd || x->res < 0)
 		return;
 	if (cmd == F_DUPFD_ || cmd == F_DUPFD_CLOEXEC_) {
-		struct sk_fd *fd = duplicate(s, x, x->fd, x->res, cmd == F_DUPFD_CLOEXEC_);
-
-		if (fd)
-			x->fd = fd;
+		show_copy(x, duplicate(s, x, x->fd, x->res, cmd == F_DUPFD_CLOEXEC_));
 	} else if (cmd == F_SETFD_) {
-		set_cloexec(s, process(x), x->fd_num, sk_ev_uint(ev, 3) & FD_CLOEXEC_);
+		set_cloexec(s, sk_ctx_process(x), x->fd_num, sk_ev_uint(ev, 3) & FD_CLOEXEC_);
 		x->fd = sk_fdtable_find(sk_thread_fds(x->thread), x->fd_num);
 	}
 }
@@ -289,11 +295,11 @@ sk_on_pidfd_getfd(struct sk_state *s, const struct sk_event *ev, struct sk_event
 		sk_ctx_fd(x, duplicate(s, x, from, x->res, true));
 }
 
-/* --- other objects ------------------------------------------------------------------------------------------------------------------- */
+/* --- other objects ---------------------------------------------------------------------------------------------------- */
 static struct sk_fd *
 created(struct sk_state *s, struct sk_event_ctx *x, int64_t num, enum sk_fd_type type, uint64_t flags)
 {
-	struct sk_fd *fd = x->thread && x->res >= 0 ? sk_fd_add(s, process(x), num, type) : NULL;
+	struct sk_fd *fd = x->thread && x->res >= 0 ? sk_fd_add(s, sk_ctx_process(x), num, type) : NULL;
 
 	if (!fd)
 		return NULL;

@@ -2,9 +2,10 @@
 #include "daemon/state/internal.h"
 
 void
-sk_state_add_iface4(struct sk_state *s, const uint8_t addr[4], const uint8_t mask[4], const uint8_t bcast[4], struct sk_slice name)
+sk_state_add_iface4(struct sk_state *s, const uint8_t addr[4], const uint8_t mask[4], const uint8_t bcast[4],
+		    struct sk_slice name)
 {
-	struct sk_iface4 i = { .name = NULL };
+	struct sk_iface4 i = {.name = NULL};
 
 	if (s->ifaces4.n >= SK_MAX_IFACES)
 		return;
@@ -19,7 +20,7 @@ sk_state_add_iface4(struct sk_state *s, const uint8_t addr[4], const uint8_t mas
 void
 sk_state_add_iface6(struct sk_state *s, const uint8_t addr[16], struct sk_slice name)
 {
-	struct sk_iface6 i = { .name = NULL };
+	struct sk_iface6 i = {.name = NULL};
 
 	if (s->ifaces6.n >= SK_MAX_IFACES)
 		return;
@@ -52,12 +53,12 @@ sk_state_is_local4(const struct sk_state *s, const uint8_t addr[4])
 bool
 sk_state_is_local6(const struct sk_state *s, const uint8_t addr[16])
 {
-	static const uint8_t loopback[16] = { [15] = 1 };
+	static const uint8_t loopback[16] = {[15] = 1}, any[16];
 
 	for (size_t i = 0; i < s->ifaces6.n; i++)
 		if (memcmp(s->ifaces6.v[i].addr, addr, 16) == 0)
 			return true;
-	return memcmp(addr, loopback, 16) == 0;
+	return memcmp(addr, loopback, 16) == 0 || memcmp(addr, any, 16) == 0;
 }
 
 static bool
@@ -88,7 +89,7 @@ local_for4(const struct sk_state *s, const uint8_t *peer)
 static const uint8_t *
 local_for6(const struct sk_state *s, const uint8_t *peer)
 {
-	static const uint8_t loopback[16] = { [15] = 1 };
+	static const uint8_t loopback[16] = {[15] = 1};
 
 	for (size_t i = 0; i < s->ifaces6.n; i++)
 		if (memcmp(s->ifaces6.v[i].addr, peer, 16) == 0)

@@ -8,7 +8,7 @@
 #include "daemon/state/containers.h"
 #include "daemon/state/state.h"
 
-/* --- strings.c: shared strings ------------------------------------------------------------------------------------------------ */
+/* --- strings.c: shared strings ---------------------------------------------------------------------------------------- */
 struct sk_strings {
 	struct sk_str **bucket;
 	size_t mask, count, bytes;
@@ -61,7 +61,7 @@ sk_str_set(struct sk_strings *t, struct sk_str **slot, struct sk_slice s)
 		sk_str_move(t, slot, sk_str_get(t, s));
 }
 
-/* --- the state ----------------------------------------------------------------------------------------------------------------- */
+/* --- the state -------------------------------------------------------------------------------------------------------- */
 /* Threads that exited lately, by the clone event of a parent that comes late. */
 #define SK_EXITED_RING 8192u
 struct sk_exited {
@@ -84,8 +84,9 @@ struct sk_user_node {
 	struct sk_group_entry group;
 };
 
-/* Small freed blocks kept for the next enter event. */
+/* Small freed blocks kept for the next enter event, and freed descriptors for the next open. */
 #define SK_STORED_POOL 64u
+#define SK_FD_POOL 64u
 
 struct sk_state {
 	struct sk_state_stats stats;
@@ -110,6 +111,8 @@ struct sk_state {
 
 	struct sk_stored_enter *stored_pool[SK_STORED_POOL];
 	uint32_t nstored_pool, nstored;
+	struct sk_fd *fd_pool[SK_FD_POOL];
+	uint32_t nfd_pool;
 
 	/* The last cgroups text and its container id: most processes share one. */
 	struct sk_str *cgroups_seen, *cgroups_id;
@@ -119,7 +122,7 @@ struct sk_state {
 	SK_VEC(struct sk_iface4) ifaces4;
 	SK_VEC(struct sk_iface6) ifaces6;
 	struct sk_container **containers;
-	size_t containers_mask, ncontainers;
+	size_t containers_mask, ncontainers, containers_memory;
 	struct sk_container *host; /* what is known of no container at all */
 
 	uint64_t *switch_ts; /* by CPU */
@@ -141,8 +144,9 @@ sk_ev_slice(const struct sk_event *ev, uint32_t i)
 /* Text of parameter I; "<NA>" when it is absent or the "(NULL)" of old drivers. */
 struct sk_slice sk_ev_text(const struct sk_event *ev, uint32_t i);
 
-/* --- table.c: threads by tid ----------------------------------------------------------------------------------------------------- */
-/* A new thread, all texts empty, in the hash but in no group and without parent; ids -1. TID must not be in the table. NULL when full. */
+/* --- table.c: threads by tid ------------------------------------------------------------------------------------------ */
+/* A new thread, all texts empty, in the hash but in no group and without parent; ids -1. TID must not be in the table. NULL when
+ * full. */
 struct sk_thread *sk_thread_new(struct sk_state *s, int64_t tid);
 /* Take a thread out of hash, group and tree and free it. Its children must have been moved. */
 void sk_thread_delete(struct sk_state *s, struct sk_thread *t);
@@ -156,26 +160,40 @@ sk_thread_invalid(const struct sk_thread *t)
 	return t->tid < 0 || t->pid < 0 || t->ptid < 0;
 }
 
+/* Whose descriptors and directory T works with: its leader's; its own while nothing but its tid is known. */
+static inline struct sk_thread *
+sk_thread_process(struct sk_thread *t)
+{
+	return t->group ? t->group->leader : t;
+}
+
+static inline struct sk_thread *
+sk_ctx_process(const struct sk_event_ctx *x)
+{
+	return x->thread ? sk_thread_process(x->thread) : NULL;
+}
+
 static inline bool
 sk_thread_is_main(const struct sk_thread *t)
 {
 	return t->tid == t->pid || (t->flags & SK_CL_IS_MAIN_THREAD);
 }
 
-/* --- group.c, tree.c -------------------------------------------------------------------------------------------------------------- */
+/* --- group.c, tree.c -------------------------------------------------------------------------------------------------- */
 struct sk_group *sk_group_find(const struct sk_state *s, int64_t pid);
 /* Put a thread with its pid set into its group, made if needed. False when out of memory. */
 bool sk_group_join(struct sk_state *s, struct sk_thread *t);
 /* Take a thread out of its group; the last one frees it. */
 void sk_group_leave(struct sk_state *s, struct sk_thread *t);
 void sk_groups_clear(struct sk_state *s);
-/* Put a thread whose ids are set into its group and under its parent; an unknown parent makes ptid 0. Nothing for an invalid one. */
+/* Put a thread whose ids are set into its group and under its parent; an unknown parent makes ptid 0. Nothing for an invalid
+ * one. */
 void sk_tree_link(struct sk_state *s, struct sk_thread *t);
 void sk_tree_unlink(struct sk_thread *t);
 /* Find T's children a new parent, as the kernel does when T exits. */
 void sk_tree_reparent_children(struct sk_state *s, struct sk_thread *t);
 
-/* --- exit.c -------------------------------------------------------------------------------------------------------------------------- */
+/* --- exit.c ----------------------------------------------------------------------------------------------------------- */
 /* A thread that is gone: its children move, and it leaves the table; a leader stays, dead, as long as its group lives. */
 void sk_thread_remove(struct sk_state *s, struct sk_thread *t);
 /* The same, and out of the table in any case: its tid was given to somebody else. */
@@ -183,7 +201,7 @@ void sk_thread_replace(struct sk_state *s, struct sk_thread *t);
 /* Did CHILD of PARENT exit within the last 2 s before TS? */
 bool sk_exited_lately(const struct sk_state *s, int64_t child, int64_t parent, uint64_t ts);
 
-/* --- fdtable.c ----------------------------------------------------------------------------------------------------------------------- */
+/* --- fdtable.c -------------------------------------------------------------------------------------------------------- */
 /* Tables are shared by fork and copied by the first change of either side; so are the entries in them. */
 /* A new entry NUM of process MAIN in place of any old one, all texts empty. NULL (and counted) when the table is full. */
 struct sk_fd *sk_fd_add(struct sk_state *s, struct sk_thread *main, int64_t num, enum sk_fd_type type);
@@ -198,12 +216,14 @@ void sk_fds_drop(struct sk_state *s, struct sk_thread *main, int64_t lo, int64_t
 void sk_fds_share(struct sk_state *s, struct sk_thread *child, struct sk_thread *parent);
 void sk_fds_release(struct sk_state *s, struct sk_fdtable *fds);
 void sk_fd_unref(struct sk_state *s, struct sk_fd *fd);
+/* Give the pool of freed entries back. */
+void sk_fd_pool_clear(struct sk_state *s);
 /* Does FN hold for any entry? Order is not defined. */
 bool sk_fds_any(const struct sk_fdtable *fds, bool (*fn)(const void *arg, const struct sk_fd *fd), const void *arg);
 /* Set the name of an entry, and note that this event did. */
 void sk_fd_rename(struct sk_state *s, struct sk_fd *fd, struct sk_slice name);
 
-/* --- tuple.c --------------------------------------------------------------------------------------------------------------------------- */
+/* --- tuple.c ---------------------------------------------------------------------------------------------------------- */
 #define SK_AF_UNIX 1
 #define SK_AF_INET 2
 #define SK_AF_INET6 10
@@ -233,7 +253,7 @@ void sk_ifaces_clear(struct sk_state *s);
 /* An all-zero local end becomes the address of the interface that the other end is reached by. */
 void sk_ifaces_patch(const struct sk_state *s, struct sk_fd *fd);
 
-/* --- users.c, containers.c, cgroups.c -------------------------------------------------------------------------------------------------- */
+/* --- users.c, containers.c, cgroups.c --------------------------------------------------------------------------------- */
 void sk_users_clear(struct sk_state *s);
 void sk_containers_clear(struct sk_state *s);
 int sk_containers_init(struct sk_state *s);
@@ -244,7 +264,7 @@ void sk_thread_set_cgroups(struct sk_state *s, struct sk_thread *t, struct sk_sl
 /* Recognise health checks and probes: after a clone or exec of T. */
 void sk_container_categorise(struct sk_state *s, struct sk_thread *t);
 
-/* --- stored enter events: enters.c -------------------------------------------------------------------------------------------------------- */
+/* --- stored enter events: enters.c ------------------------------------------------------------------------------------ */
 /* Keep the parameters of an enter event until its exit. */
 void sk_enter_store(struct sk_state *s, struct sk_thread *t, const struct sk_event *ev);
 void sk_enter_drop(struct sk_state *s, struct sk_thread *t);
@@ -252,8 +272,9 @@ void sk_enter_drop(struct sk_state *s, struct sk_thread *t);
 const struct sk_event *sk_enter_get(const struct sk_thread *t, uint32_t type);
 void sk_enters_clear(struct sk_state *s);
 
-/* --- handlers: what apply.c calls -------------------------------------------------------------------------------------------------------- */
-/* One event on its way through the state. thread, fd, fd_num and res are set as far as the reset knows them; handlers update them. */
+/* --- handlers: what apply.c calls ------------------------------------------------------------------------------------- */
+/* One event on its way through the state. thread, fd, fd_num and res are set as far as the reset knows them; handlers update
+ * them. */
 typedef void sk_handler(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x);
 
 sk_handler sk_on_clone, sk_on_exec, sk_on_procexit;

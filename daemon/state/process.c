@@ -5,7 +5,6 @@
 #define RLIMIT_NOFILE_ 7u
 #define PR_SET_CHILD_SUBREAPER_ 36u
 #define PR_GET_CHILD_SUBREAPER_ 37u
-#define UNCHANGED UINT32_MAX
 
 static bool
 ok(const struct sk_event_ctx *x)
@@ -13,11 +12,11 @@ ok(const struct sk_event_ctx *x)
 	return x->thread && x->has_res && x->res >= 0;
 }
 
-/* --- directories ------------------------------------------------------------------------------------------------------------------ */
+/* --- directories ------------------------------------------------------------------------------------------------------ */
 static void
 set_cwd(struct sk_state *s, struct sk_thread *t, struct sk_slice path)
 {
-	struct sk_thread *main = sk_thread_main(t);
+	struct sk_thread *main = sk_thread_process(t);
 	char out[SK_MAX_PATH + 2];
 
 	if (!main)
@@ -60,14 +59,13 @@ sk_on_chroot(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx 
 			   sk_slice(out, sk_path_concat(out, sk_thread_cwd(x->thread), sk_ev_text(ev, 1))));
 }
 
-/* --- ids --------------------------------------------------------------------------------------------------------------------------- */
+/* --- ids -------------------------------------------------------------------------------------------------------------- */
 static void
 set_id(uint32_t *id, const struct sk_event *ev, uint32_t param, const struct sk_event_ctx *x)
 {
-	uint32_t v = (uint32_t)sk_ev_uint(ev, param);
-
-	if (ok(x) && x->res == 0 && sk_ev_len(ev, param) && v != UNCHANGED)
-		*id = v;
+	/* -1 asks the kernel to leave the id as it is; it is taken over all the same, as rules for Falco see it. */
+	if (ok(x) && x->res == 0 && sk_ev_len(ev, param))
+		*id = (uint32_t)sk_ev_uint(ev, param);
 }
 
 void
@@ -111,7 +109,7 @@ sk_on_setsid(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx 
 		x->thread->sid = x->res;
 }
 
-/* --- capabilities and name spaces ---------------------------------------------------------------------------------------------------- */
+/* --- capabilities and name spaces ------------------------------------------------------------------------------------- */
 void
 sk_on_capset(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
@@ -155,7 +153,7 @@ sk_on_prctl(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *
 		x->thread->group->reaper = sk_ev_uint(ev, 3) != 0;
 }
 
-/* --- limits --------------------------------------------------------------------------------------------------------------------------- */
+/* --- limits ----------------------------------------------------------------------------------------------------------- */
 static void
 set_fdlimit(const struct sk_thread *t, const struct sk_event *ev, uint32_t cur, uint32_t resource)
 {
@@ -183,7 +181,7 @@ sk_on_prlimit(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx
 		set_fdlimit(target ? sk_state_thread(s, target) : x->thread, ev, 1, 6);
 }
 
-/* --- memory and time ------------------------------------------------------------------------------------------------------------------- */
+/* --- memory and time -------------------------------------------------------------------------------------------------- */
 static void
 set_vm(struct sk_thread *t, const struct sk_event *ev, uint32_t param)
 {

@@ -10,12 +10,6 @@
 #define SOCK_TYPE_MASK 0xfu
 #define NAME_MAX_ (SK_MAX_PATH + 64)
 
-static struct sk_thread *
-process(const struct sk_event_ctx *x)
-{
-	return x->thread ? sk_thread_main(x->thread) : NULL;
-}
-
 static bool
 is_ip(const struct sk_fd *fd)
 {
@@ -28,7 +22,7 @@ is_server_sock(const struct sk_fd *fd)
 	return fd->type == SK_FD_IPV4_SERVSOCK || fd->type == SK_FD_IPV6_SERVSOCK;
 }
 
-/* --- making ------------------------------------------------------------------------------------------------------------------------ */
+/* --- making ----------------------------------------------------------------------------------------------------------- */
 static enum sk_fd_type
 type_of_domain(uint64_t domain)
 {
@@ -51,13 +45,16 @@ l4_of(uint64_t type, uint64_t proto)
 {
 	switch (proto) {
 	case 0:
-		return type == SOCK_STREAM ? SK_L4_TCP : type == SOCK_DGRAM ? SK_L4_UDP : type == SOCK_RAW ? SK_L4_RAW : SK_L4_UNKNOWN;
+		return type == SOCK_STREAM  ? SK_L4_TCP
+		       : type == SOCK_DGRAM ? SK_L4_UDP
+		       : type == SOCK_RAW   ? SK_L4_RAW
+					    : SK_L4_UNKNOWN;
 	case IPPROTO_TCP:
 		return SK_L4_TCP;
 	case IPPROTO_UDP:
 		return SK_L4_UDP;
 	case IPPROTO_ICMP:
-		return type == SOCK_RAW ? SK_L4_RAW : SK_L4_ICMP;
+		return SK_L4_ICMP;
 	default:
 		return type == SOCK_RAW ? SK_L4_RAW : SK_L4_UNKNOWN;
 	}
@@ -67,7 +64,8 @@ void
 sk_on_socket(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
 	uint64_t type = sk_ev_uint(ev, 2);
-	struct sk_fd *fd = x->thread && x->res >= 0 ? sk_fd_add(s, process(x), x->res, type_of_domain(sk_ev_uint(ev, 1))) : NULL;
+	struct sk_fd *fd =
+	    x->thread && x->res >= 0 ? sk_fd_add(s, sk_ctx_process(x), x->res, type_of_domain(sk_ev_uint(ev, 1))) : NULL;
 
 	if (!fd)
 		return;
@@ -81,24 +79,22 @@ sk_on_socket(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx 
 void
 sk_on_socketpair(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
-	int64_t num[2] = { sk_ev_int(ev, 1, -1), sk_ev_int(ev, 2, -1) };
+	int64_t num[2] = {sk_ev_int(ev, 1, -1), sk_ev_int(ev, 2, -1)};
 
 	if (!x->thread || x->res < 0 || num[0] == num[1])
 		return;
 	for (unsigned i = 0; i < 2; i++) {
-		struct sk_fd *fd = sk_fd_add(s, process(x), num[i], SK_FD_UNIX_SOCK);
+		struct sk_fd *fd = sk_fd_add(s, sk_ctx_process(x), num[i], SK_FD_UNIX_SOCK);
 
 		if (!fd)
 			continue;
 		fd->unix_src = sk_ev_uint(ev, 3 + i);
 		fd->unix_dst = sk_ev_uint(ev, 4 - i);
-		if (sk_ev_uint(ev, 6) & SOCK_CLOEXEC_BIT)
-			fd->flags |= SK_FDF_CLOEXEC;
 		sk_ctx_fd(x, fd);
 	}
 }
 
-/* --- addresses ------------------------------------------------------------------------------------------------------------------------ */
+/* --- addresses -------------------------------------------------------------------------------------------------------- */
 static void
 swap_ends(struct sk_fd *fd)
 {
@@ -132,26 +128,17 @@ sock_type(const struct sk_tuple *t)
 	return t->family == SK_AF_INET ? SK_FD_IPV4_SOCK : SK_FD_IPV6_SOCK;
 }
 
-/* Take both ends over; the destination that is known stays unless NEW_DEST. False: nothing is new. */
+/* Take both ends over. False: nothing is new. */
 static bool
-set_ends(struct sk_state *s, struct sk_fd *fd, const struct sk_tuple *t, bool new_dest)
+set_ends(struct sk_state *s, struct sk_fd *fd, const struct sk_tuple *t)
 {
-	static const uint8_t zeros[16];
-
 	if (fd->type == sock_type(t) && (same_ends(fd, t) || same_ends_reversed(fd, t)))
 		return false;
-	/* A bound address is no end of a connection, one of the other family neither. */
-	if (fd->type != sock_type(t)) {
-		memset(fd->daddr, 0, 16);
-		fd->dport = 0;
-	}
 	fd->type = (uint8_t)sock_type(t);
 	memcpy(fd->saddr, t->saddr, 16);
 	fd->sport = t->sport;
-	if (new_dest || memcmp(fd->daddr, zeros, 16) == 0)
-		memcpy(fd->daddr, t->daddr, 16);
-	if (new_dest || !fd->dport)
-		fd->dport = t->dport;
+	memcpy(fd->daddr, t->daddr, 16);
+	fd->dport = t->dport;
 	sk_ifaces_patch(s, fd);
 	return true;
 }
@@ -185,14 +172,14 @@ set_connected(struct sk_fd *fd)
 static struct sk_fd *
 edit(struct sk_state *s, struct sk_event_ctx *x)
 {
-	struct sk_fd *fd = sk_fd_edit(s, process(x), x->fd_num);
+	struct sk_fd *fd = sk_fd_edit(s, sk_ctx_process(x), x->fd_num);
 
 	if (fd)
 		x->fd = fd;
 	return fd;
 }
 
-/* --- bind, connect, accept -------------------------------------------------------------------------------------------------------------- */
+/* --- bind, connect, accept -------------------------------------------------------------------------------------------- */
 void
 sk_on_bind(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
@@ -238,7 +225,7 @@ connect_ends(const struct sk_event_ctx *x, const struct sk_event *ev, struct sk_
 	if (!wanted_end(x, ev, &wanted))
 		return known;
 	if (!known)
-		*ret = (struct sk_tuple){ .family = wanted.family, .path = wanted.path };
+		*ret = (struct sk_tuple){.family = wanted.family, .path = wanted.path};
 	if ((ret->family != SK_AF_INET && ret->family != SK_AF_INET6) || wanted.family != ret->family)
 		return known || ret->family == SK_AF_UNIX || ret->family == SK_AF_INET || ret->family == SK_AF_INET6;
 	if (!known || (sk_addr_parse(sk_ev_slice(ev, 3), &at_exit) && to_same_end(ret, &at_exit))) {
@@ -263,7 +250,7 @@ sk_on_connect(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx
 		set_unix_ends(s, fd, &t);
 	} else {
 		/* A server of datagrams that fixes its client: the client is the other end. */
-		if (set_ends(s, fd, &t, true) && fd->role == SK_ROLE_SERVER && fd->l4 == SK_L4_UDP)
+		if (set_ends(s, fd, &t) && fd->role == SK_ROLE_SERVER && fd->l4 == SK_L4_UDP)
 			swap_ends(fd);
 		name_by_ends(s, fd);
 	}
@@ -280,7 +267,7 @@ sk_on_accept(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx 
 
 	if (!x->thread || x->res < 0 || !sk_tuple_parse(sk_ev_slice(ev, 1), &t))
 		return;
-	fd = sk_fd_add(s, process(x), x->res, t.family == SK_AF_UNIX ? SK_FD_UNIX_SOCK : sock_type(&t));
+	fd = sk_fd_add(s, sk_ctx_process(x), x->res, t.family == SK_AF_UNIX ? SK_FD_UNIX_SOCK : sock_type(&t));
 	if (!fd)
 		return;
 	if (t.family == SK_AF_UNIX) {
@@ -300,7 +287,7 @@ sk_on_accept(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx 
 	sk_ctx_fd(x, fd);
 }
 
-/* --- traffic ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- traffic ---------------------------------------------------------------------------------------------------------- */
 /* A datagram says who its ends are. */
 static void
 update_from_traffic(struct sk_state *s, struct sk_event_ctx *x, const struct sk_tuple *t, bool incoming)
@@ -313,7 +300,7 @@ update_from_traffic(struct sk_state *s, struct sk_event_ctx *x, const struct sk_
 		set_unix_ends(s, fd, t);
 		return;
 	}
-	if (!set_ends(s, fd, t, false))
+	if (!set_ends(s, fd, t))
 		return;
 	if (fd->l4 == SK_L4_UNKNOWN)
 		fd->l4 = SK_L4_UDP;
@@ -340,9 +327,9 @@ traffic(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x, u
 	struct sk_tuple t;
 	bool tcp = x->fd->type == SK_FD_IPV4_SOCK && x->fd->l4 == SK_L4_TCP;
 
+	sk_on_io(s, ev, x);
 	if ((!x->fd->name->n || !tcp) && sk_tuple_parse(sk_ev_slice(ev, tuple), &t) && !knows(x->fd, &t))
 		update_from_traffic(s, x, &t, incoming);
-	sk_on_io(s, ev, x);
 }
 
 /* A socket that nobody saw being made. */
@@ -353,7 +340,7 @@ infer(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x, uin
 
 	if (x->fd_num < 0 || !sk_tuple_parse(sk_ev_slice(ev, tuple), &t))
 		return;
-	struct sk_fd *fd = sk_fd_add(s, process(x), x->fd_num, t.family == SK_AF_UNIX ? SK_FD_UNIX_SOCK : sock_type(&t));
+	struct sk_fd *fd = sk_fd_add(s, sk_ctx_process(x), x->fd_num, t.family == SK_AF_UNIX ? SK_FD_UNIX_SOCK : sock_type(&t));
 	if (!fd)
 		return;
 	fd->flags |= SK_FDF_INFERRED;
@@ -391,7 +378,7 @@ sk_on_io(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 		set_connected(fd);
 }
 
-/* --- sockets of the lists ----------------------------------------------------------------------------------------------------------------- */
+/* --- sockets of the lists --------------------------------------------------------------------------------------------- */
 struct ports {
 	uint64_t bits[65536 / 64];
 };
@@ -443,7 +430,7 @@ void
 sk_sockets_assign_roles(struct sk_state *s, struct sk_thread *const *threads, size_t n)
 {
 	SK_AUTO_FREE struct ports *servers = calloc(1, sizeof(*servers));
-	const struct names names = { s, servers };
+	const struct names names = {s, servers};
 
 	if (!servers) {
 		s->stats.out_of_memory++;

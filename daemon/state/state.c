@@ -75,6 +75,7 @@ sk_state_free(struct sk_state *s)
 		return;
 	forget(s);
 	sk_enters_clear(s);
+	sk_fd_pool_clear(s);
 	sk_vec_free(&s->closing);
 	sk_str_put(&s->strings, s->hostname);
 	sk_str_put(&s->strings, s->cgroups_seen);
@@ -86,7 +87,8 @@ sk_state_free(struct sk_state *s)
 const struct sk_state_stats *
 sk_state_stats(const struct sk_state *s)
 {
-	struct sk_state_stats *st = (struct sk_state_stats *)(uintptr_t)&s->stats; /* counts that are kept elsewhere are filled in on demand */
+	struct sk_state_stats *st =
+	    (struct sk_state_stats *)(uintptr_t)&s->stats; /* counts that are kept elsewhere are filled in on demand */
 
 	st->threads = s->nthreads;
 	st->strings = s->strings.count;
@@ -95,7 +97,7 @@ sk_state_stats(const struct sk_state *s)
 	return st;
 }
 
-/* --- lists ------------------------------------------------------------------------------------------------------------------------ */
+/* --- lists ------------------------------------------------------------------------------------------------------------ */
 static void
 list_texts(struct sk_state *s, struct sk_thread *t, const struct sk_thread_entry *e)
 {
@@ -105,7 +107,8 @@ list_texts(struct sk_state *s, struct sk_thread *t, const struct sk_thread_entry
 	sk_str_set(st, &t->exe, e->exe);
 	sk_str_set(st, &t->exepath, e->exepath);
 	sk_str_set(st, &t->root, e->root);
-	sk_str_move(st, &t->args, sk_str_get_list(st, e->args));
+	/* A lone NUL is what a process leaves that wrote its title over its arguments: there are none. */
+	sk_str_move(st, &t->args, sk_str_get_list(st, e->args.n == 1 && !e->args.p[0] ? sk_slice("", 0) : e->args));
 	sk_str_move(st, &t->env, sk_str_get_list(st, e->env));
 	char cwd[SK_MAX_PATH + 2];
 	size_t n = e->cwd.n < SK_MAX_PATH ? e->cwd.n : SK_MAX_PATH;
@@ -189,7 +192,8 @@ sk_state_add_fd(struct sk_state *s, int64_t tid, const struct sk_fd_entry *e)
 	fd->mount_id = e->mount_id;
 	if (fd->type == SK_FD_IPV4_SERVSOCK || fd->type == SK_FD_IPV6_SERVSOCK)
 		fd->role = SK_ROLE_SERVER;
-	size_t n = sk_fd_tuple_text(name, sizeof(name), fd, e->name);
+	/* A unix socket of a list is known by its path alone. */
+	size_t n = fd->type == SK_FD_UNIX_SOCK ? 0 : sk_fd_tuple_text(name, sizeof(name), fd, e->name);
 	sk_str_set(&s->strings, &fd->name, n ? sk_slice(name, n) : e->name);
 }
 

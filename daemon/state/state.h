@@ -8,7 +8,8 @@
 #include <saker/limits.h>
 #include <saker/lists.h>
 
-/* An immutable shared string: comm, exe, paths repeat a thousand times over. NUL-terminated. Equal text of one state is mostly the same object, but
+/* An immutable shared string: comm, exe, paths repeat a thousand times over. NUL-terminated. Equal text of one state is mostly
+ * the same object, but
  * not by contract: compare the text. */
 struct sk_str {
 	struct sk_str *next; /* table internals */
@@ -35,7 +36,8 @@ enum sk_fd_flag {
 	SK_FDF_CREATED = 512
 };
 
-/* One descriptor. The same object may be in the tables of several processes: only the state changes it. Addresses in network order; an IPv4 one uses the first 4 bytes. src is the client side once the role is known. */
+/* One descriptor. The same object may be in the tables of several processes: only the state changes it. Addresses in network
+ * order; an IPv4 one uses the first 4 bytes. src is the client side once the role is known. */
 struct sk_fd {
 	int64_t num;
 	uint8_t type; /* enum sk_fd_type */
@@ -94,7 +96,8 @@ struct sk_thread {
 	uint64_t cap_inheritable, cap_permitted, cap_effective;
 	uint64_t exe_ino, exe_ino_ctime, exe_ino_mtime;
 	uint64_t exe_ino_ctime_duration_clone_ts, exe_ino_ctime_duration_pidns_start;
-	uint64_t clone_ts, lastexec_ts, pidns_init_start_ts; /* ns since the epoch; 0 unknown */
+	uint64_t clone_ts, lastexec_ts; /* ns since the epoch; 0 unknown */
+	uint64_t pidns_init_start_ts;   /* as the source says it; 0 unknown or the machine's own pid name space */
 	int64_t fdlimit;
 	uint32_t vmsize_kb, vmrss_kb, vmswap_kb;
 	uint64_t pfmajor, pfminor;
@@ -160,14 +163,14 @@ struct sk_event_ctx {
 	const struct sk_container *container; /* the one that this event describes (added or removed); NULL for all other events */
 };
 
-/* --- life ----------------------------------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------------------------------- */
 struct sk_state *sk_state_new(void);
 void sk_state_free(struct sk_state *s);
 /* Forget everything (a second section of a capture). Counters stay. */
 void sk_state_clear(struct sk_state *s);
 const struct sk_state_stats *sk_state_stats(const struct sk_state *s);
 
-/* --- initial lists (capture blocks, /proc scan) ------------------------------------------------------------------------------- */
+/* --- initial lists (capture blocks, /proc scan) ----------------------------------------------------------------------- */
 /* A thread of a list; strings are copied. The thread is owned by the state. NULL when the table is full. */
 struct sk_thread *sk_state_add_thread(struct sk_state *s, const struct sk_thread_entry *e);
 /* A descriptor of a listed thread; strings are copied. */
@@ -180,15 +183,16 @@ void sk_state_set_machine(struct sk_state *s, uint32_t ncpus, uint64_t boot_ts, 
 /* After the last list entry: link parents and groups, set roles of listed sockets. */
 void sk_state_lists_done(struct sk_state *s);
 
-/* --- events ------------------------------------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------------------------------- */
 /* Apply EV (with its num already set) and fill *RET. */
 void sk_state_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *ret);
 
-/* --- look-ups for fields -------------------------------------------------------------------------------------------------------- */
+/* --- look-ups for fields ---------------------------------------------------------------------------------------------- */
 struct sk_thread *sk_state_thread(const struct sk_state *s, int64_t tid);
 /* The thread's group leader, or NULL when it is not known. */
 struct sk_thread *sk_thread_main(const struct sk_thread *t);
-/* The parent process's main thread as fields see it: main thread of T, then its ptid's thread. NULL at the top. */
+/* The parent process: the leader of the thread that made T's process, or that thread when the leader is not known. NULL at the
+ * top. */
 struct sk_thread *sk_thread_parent(const struct sk_thread *t);
 struct sk_fdtable *sk_thread_fds(const struct sk_thread *t);
 struct sk_fd *sk_fdtable_find(const struct sk_fdtable *fds, int64_t num);
@@ -210,9 +214,11 @@ struct sk_slice sk_thread_cmdline(struct sk_thread *t);
 
 /* Put DIR and PATH together as state.md §5 says, normalised, into OUT (at least SK_MAX_PATH + 1 bytes); returns the length. */
 size_t sk_path_concat(char *out, struct sk_slice dir, struct sk_slice path);
-/* Text of a descriptor's addresses ("1.2.3.4:80->5.6.7.8:90", "ip:port", "src->dst path"), into OUT of N bytes; returns the length. */
+/* Text of a descriptor's addresses ("1.2.3.4:80->5.6.7.8:90", "ip:port", "src->dst path"), into OUT of N bytes; returns the
+ * length. */
 size_t sk_fd_tuple_text(char *out, size_t n, const struct sk_fd *fd, struct sk_slice unix_path);
-/* The container id in a cgroups text (elements "subsys=/path", NUL after each): 12 digits or a name, empty on the host. Points into OUT. */
+/* The container id in a cgroups text (elements "subsys=/path", NUL after each): 12 digits or a name, empty on the host. Points
+ * into OUT. */
 struct sk_slice sk_container_id_of(struct sk_slice cgroups, char out[256]);
 /* A container that an event described (containers.h), NULL when there was none; "" is the host. */
 const struct sk_container *sk_state_container(const struct sk_state *s, struct sk_slice id);

@@ -2,7 +2,8 @@
 #include "daemon/state/internal.h"
 
 #define FIRST_BUCKETS 1024u
-/* Strings in one bucket before new ones are kept apart: texts with equal hashes can be made at will, slow look-ups must not follow. */
+/* Strings in one bucket before new ones are kept apart: texts with equal hashes can be made at will, slow look-ups must not
+ * follow. */
 #define MAX_CHAIN 32u
 
 static struct sk_str *
@@ -14,7 +15,7 @@ make(struct sk_strings *t, struct sk_slice s, uint64_t hash)
 		++*t->oom;
 		return NULL;
 	}
-	*str = (struct sk_str){ .hash = hash, .refs = 1, .n = (uint32_t)s.n };
+	*str = (struct sk_str){.hash = hash, .refs = 1, .n = (uint32_t)s.n};
 	if (s.n)
 		memcpy(str->s, s.p, s.n);
 	str->s[s.n] = 0;
@@ -24,7 +25,7 @@ make(struct sk_strings *t, struct sk_slice s, uint64_t hash)
 int
 sk_strings_init(struct sk_strings *t, uint64_t seed, uint64_t *oom)
 {
-	*t = (struct sk_strings){ .seed = seed, .oom = oom, .mask = FIRST_BUCKETS - 1 };
+	*t = (struct sk_strings){.seed = seed, .oom = oom, .mask = FIRST_BUCKETS - 1};
 	t->bucket = calloc(FIRST_BUCKETS, sizeof(struct sk_str *));
 	t->empty = make(t, SK_SLICE(""), 0);
 	if (t->bucket && t->empty)

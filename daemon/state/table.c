@@ -45,9 +45,9 @@ grow(struct sk_state *s)
 
 /* The texts of a thread that are never NULL. */
 static const size_t text_offset[] = {
-	offsetof(struct sk_thread, comm), offsetof(struct sk_thread, exe),     offsetof(struct sk_thread, exepath),
-	offsetof(struct sk_thread, args), offsetof(struct sk_thread, env),     offsetof(struct sk_thread, cwd),
-	offsetof(struct sk_thread, root), offsetof(struct sk_thread, cgroups), offsetof(struct sk_thread, container_id),
+    offsetof(struct sk_thread, comm), offsetof(struct sk_thread, exe),     offsetof(struct sk_thread, exepath),
+    offsetof(struct sk_thread, args), offsetof(struct sk_thread, env),     offsetof(struct sk_thread, cwd),
+    offsetof(struct sk_thread, root), offsetof(struct sk_thread, cgroups), offsetof(struct sk_thread, container_id),
 };
 
 static struct sk_str **
@@ -146,7 +146,7 @@ sk_threads_clear(struct sk_state *s)
 	sk_groups_clear(s);
 }
 
-/* --- what a thread has of its process ----------------------------------------------------------------------------------------- */
+/* --- what a thread has of its process --------------------------------------------------------------------------------- */
 struct sk_thread *
 sk_thread_main(const struct sk_thread *t)
 {
@@ -159,16 +159,18 @@ struct sk_thread *
 sk_thread_parent(const struct sk_thread *t)
 {
 	const struct sk_thread *main = sk_thread_main(t);
+	struct sk_thread *parent = main ? main->parent : NULL, *leader = parent ? sk_thread_main(parent) : NULL;
 
-	return main ? main->parent : NULL;
+	return leader ? leader : parent;
 }
 
 struct sk_slice
 sk_thread_cwd(const struct sk_thread *t)
 {
-	const struct sk_thread *main = sk_thread_main(t);
+	const struct sk_thread *leader = t->group ? t->group->leader : t;
 
-	return main ? sk_str_slice(main->cwd) : SK_SLICE("./");
+	/* A made-up thread that has not changed its directory is nowhere. */
+	return leader && (t->group || leader->cwd->n) ? sk_str_slice(leader->cwd) : SK_SLICE("./");
 }
 
 /* comm and arguments joined by blanks, at TO if it is not NULL; returns the length. */
@@ -202,7 +204,7 @@ sk_thread_cmdline(struct sk_thread *t)
 
 		if (!c)
 			return sk_str_slice(t->comm);
-		*c = (struct sk_str){ .refs = 1, .n = (uint32_t)n };
+		*c = (struct sk_str){.refs = 1, .n = (uint32_t)n};
 		join(t, c->s);
 		c->s[n] = 0;
 		t->cmdline = c;

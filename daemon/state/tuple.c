@@ -10,7 +10,7 @@ static const uint8_t zeros[16];
 static bool
 is_mapped(const uint8_t a[16])
 {
-	static const uint8_t prefix[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
+	static const uint8_t prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 	return memcmp(a, prefix, 12) == 0 || memcmp(a, zeros, 16) == 0;
 }
@@ -49,7 +49,7 @@ sk_tuple_parse(struct sk_slice bytes, struct sk_tuple *ret)
 {
 	struct sk_reader r = sk_reader(bytes.p, bytes.n);
 
-	*ret = (struct sk_tuple){ .path = SK_SLICE("") };
+	*ret = (struct sk_tuple){.path = SK_SLICE("")};
 	ret->family = sk_read_u8(&r);
 	switch (ret->family) {
 	case SK_AF_INET:
@@ -75,7 +75,7 @@ sk_addr_parse(struct sk_slice bytes, struct sk_addr *ret)
 	struct sk_reader r = sk_reader(bytes.p, bytes.n);
 	const void *p;
 
-	*ret = (struct sk_addr){ .path = SK_SLICE("") };
+	*ret = (struct sk_addr){.path = SK_SLICE("")};
 	ret->family = ret->wire_family = sk_read_u8(&r);
 	switch (ret->family) {
 	case SK_AF_INET:
@@ -98,7 +98,7 @@ sk_addr_parse(struct sk_slice bytes, struct sk_addr *ret)
 	}
 }
 
-/* --- text ------------------------------------------------------------------------------------------------------------------------- */
+/* --- text ------------------------------------------------------------------------------------------------------------- */
 /* Appends to a fixed buffer; what does not fit is cut. */
 struct out {
 	char *p;
@@ -173,7 +173,7 @@ put_unix(struct out *o, uint64_t src, uint64_t dst, struct sk_slice path)
 size_t
 sk_addr_text(char *out, size_t n, const struct sk_addr *a)
 {
-	struct out o = { out, 0, n };
+	struct out o = {out, 0, n};
 
 	if (a->wire_family == SK_AF_INET || a->wire_family == SK_AF_INET6)
 		put_end(&o, a->wire_family, a->wire_addr, a->port, true);
@@ -185,7 +185,7 @@ sk_addr_text(char *out, size_t n, const struct sk_addr *a)
 size_t
 sk_tuple_text(char *out, size_t n, const struct sk_tuple *t)
 {
-	struct out o = { out, 0, n };
+	struct out o = {out, 0, n};
 
 	if (t->family == SK_AF_UNIX)
 		put_unix(&o, t->unix_src, t->unix_dst, t->path);
@@ -197,8 +197,8 @@ sk_tuple_text(char *out, size_t n, const struct sk_tuple *t)
 size_t
 sk_fd_tuple_text(char *out, size_t n, const struct sk_fd *fd, struct sk_slice unix_path)
 {
-	struct out o = { out, 0, n };
-	struct sk_tuple t = { .sport = fd->sport, .dport = fd->dport };
+	struct out o = {out, 0, n};
+	struct sk_tuple t = {.sport = fd->sport, .dport = fd->dport};
 
 	memcpy(t.saddr, fd->saddr, 16);
 	memcpy(t.daddr, fd->daddr, 16);

@@ -78,12 +78,12 @@ entry(struct sk_state *s, struct sk_slice container_id, bool is_group, uint32_t 
 	u->is_group = is_group;
 	u->id = id;
 	u->user = (struct sk_user){
-		.uid = id,
-		.name = sk_str_ref(s->strings.empty),
-		.home = sk_str_ref(s->strings.empty),
-		.shell = sk_str_ref(s->strings.empty),
+	    .uid = id,
+	    .name = sk_str_ref(s->strings.empty),
+	    .home = sk_str_ref(s->strings.empty),
+	    .shell = sk_str_ref(s->strings.empty),
 	};
-	u->group = (struct sk_group_entry){ .gid = id, .name = sk_str_ref(s->strings.empty) };
+	u->group = (struct sk_group_entry){.gid = id, .name = sk_str_ref(s->strings.empty)};
 	size_t slot = slot_of(s, container_id, is_group, id);
 	u->next = s->users[slot];
 	s->users[slot] = u;
@@ -153,7 +153,7 @@ sk_users_clear(struct sk_state *s)
 	s->users_mask = s->nusers = 0;
 }
 
-/* --- events ------------------------------------------------------------------------------------------------------------------------ */
+/* --- events ----------------------------------------------------------------------------------------------------------- */
 static struct sk_slice
 text(const struct sk_event *ev, uint32_t i)
 {

@@ -79,6 +79,8 @@
 /* Users and groups of one container's table; containers known at once. */
 #define SK_MAX_USERS 65536u
 #define SK_MAX_CONTAINERS 65536u
+/* Memory of what is known of all containers; a thousand ordinary ones take 16 MiB. */
+#define SK_MAX_CONTAINERS_MEMORY (256u << 20)
 /* Memory of one event's computed field values (joined arguments and the like); what does not fit is cut and counted. */
 #define SK_MAX_EVENT_SCRATCH (1u << 20)
 

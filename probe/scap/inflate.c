@@ -18,6 +18,7 @@ struct sk_inflater {
 	struct sk_raw *raw;
 	const char *error;
 	bool in_member, end;
+	uint64_t taken; /* bytes of raw, since the start */
 	engine e;
 };
 
@@ -122,6 +123,22 @@ next_member(struct sk_inflater *z)
 	return true;
 }
 
+/* Of IN bytes the engine left LEFT. It may leave more: bytes that an earlier call took and that turned out to be behind the member. On
+ * damaged input it has been seen to count wrong, so its word is taken only as far as there are such bytes. */
+static bool
+take(struct sk_inflater *z, size_t in, size_t left)
+{
+	uint64_t back = z->taken < SK_RAW_BACK ? z->taken : SK_RAW_BACK;
+
+	if (left > in + back)
+		return false;
+	z->raw->p = z->raw->p + in - left;
+	z->raw->n = z->raw->n - in + left;
+	z->taken += in;
+	z->taken -= left;
+	return true;
+}
+
 /* Let the engine take what input there is and give at most CAP bytes: how many it gave. */
 static size_t
 run(struct sk_inflater *z, uint8_t *buf, size_t cap)
@@ -139,13 +156,11 @@ run(struct sk_inflater *z, uint8_t *buf, size_t cap)
 	z->e.next_out = buf;
 	z->e.avail_out = (uint32_t)cap;
 	s = engine_step(&z->e);
-	raw->p += in - z->e.avail_in;
-	raw->n -= in - z->e.avail_in;
-	if (s == STEP_BAD)
+	if (s == STEP_BAD || !take(z, in, z->e.avail_in))
 		stop(z, "the compressed stream is damaged");
 	if (s == STEP_MEMBER_END)
 		z->in_member = false;
-	return cap - z->e.avail_out;
+	return z->e.avail_out <= cap ? cap - z->e.avail_out : stop(z, "the compressed stream is damaged");
 }
 
 size_t

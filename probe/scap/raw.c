@@ -57,15 +57,16 @@ sk_raw_open(struct sk_raw *r, const char *path)
 		close_fd(r);
 		return 0;
 	}
-	r->buf = malloc(READ_SIZE);
+	r->buf = calloc(1, SK_RAW_BACK + READ_SIZE);
 	if (!r->buf) {
 		close_fd(r);
 		return -ENOMEM;
 	}
+	r->p = r->buf + SK_RAW_BACK;
 	return 0;
 }
 
-/* Append what one read gives to the N bytes that stand at the start of the buffer. */
+/* Move the bytes at hand, and those before that may be given back, to the start of the buffer; append what one read gives. */
 static bool
 read_on(struct sk_raw *r)
 {
@@ -73,8 +74,10 @@ read_on(struct sk_raw *r)
 
 	if (r->fd < 0 || r->n >= READ_SIZE)
 		return false;
+	memmove(r->buf, r->p - SK_RAW_BACK, SK_RAW_BACK + r->n);
+	r->p = r->buf + SK_RAW_BACK;
 	do
-		got = read(r->fd, r->buf + r->n, READ_SIZE - r->n);
+		got = read(r->fd, r->buf + SK_RAW_BACK + r->n, READ_SIZE - r->n);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		r->error = errno;
@@ -82,7 +85,6 @@ read_on(struct sk_raw *r)
 		close_fd(r);
 		return false;
 	}
-	r->p = r->buf;
 	r->n += (size_t)got;
 	return true;
 }

@@ -6,12 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A user may move p back by this much over bytes that it took: decompressors that read ahead give back what they did not need. */
+#define SK_RAW_BACK 16u
+
 struct sk_raw {
 	const uint8_t *p; /* bytes at hand */
 	size_t n;
 	int fd;       /* where more comes from; -1: nowhere. Owned unless it is standard input */
 	int error;    /* errno of a failed read, 0 */
-	uint8_t *buf; /* of reads, owned */
+	uint8_t *buf; /* of reads, owned; begins with SK_RAW_BACK bytes that were taken before */
 	void *map;    /* owned */
 	size_t map_n;
 };

@@ -165,16 +165,20 @@ static bool
 compile_items(struct items *items, struct sk_buf *image)
 {
 	struct sk_buf text = { 0 };
-	struct sk_compilation *c = sk_compilation_new();
-	bool ok;
+	struct sk_compilation c;
+	int r;
 
 	put_rules(&text, items);
-	ok = c && sk_compilation_add(c, SK_SLICE("conditions.yaml"), sk_buf_view(&text)) && sk_compilation_finish(c, &(struct sk_compile_flags){ .keep_going = true }, image);
-	if (c)
-		mark_bad(sk_compilation_diags(c), items);
-	sk_compilation_free(c);
+	const struct sk_compile_input input = { SK_SLICE("conditions.yaml"), sk_buf_view(&text) };
+	const struct sk_compile_job job = { .inputs = &input, .ninputs = 1, .keep_going = true };
+	r = sk_compile_run(&job, &c, image);
+	if (c.diags)
+		mark_bad(c.diags, items);
+	if (r < 0)
+		fprintf(stderr, "the conditions cannot be compiled: %s\n", strerror(-r));
+	sk_compilation_free(&c);
 	sk_buf_free(&text);
-	return ok;
+	return r == 0;
 }
 
 /* --- replaying -------------------------------------------------------------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-#include "replay.h"
+#include "tests/conformance/replay.h"
 
 #include "probe/scap/scap.h"
 

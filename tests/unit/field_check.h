@@ -124,8 +124,9 @@ field_check(struct field_fixture *x, const struct field_case *c)
 
 	if (!d)
 		fail_msg("no field %s", c->field);
+	arg.aux = l.bind(l.ctx, (enum sk_field_id)d->id, &arg);
 	if (l.load[d->id](l.ctx, &arg, &v) && v.kind != SK_V_NONE)
-		sk_value_json(&out, &v, (enum sk_ptype)d->type, (enum sk_pfmt)d->fmt, false);
+		sk_field_json(&out, x->fields, (enum sk_field_id)d->id, &v);
 	else
 		sk_buf_str(&out, "absent");
 	if (strcmp(sk_buf_cstr(&out), c->json) != 0)

@@ -15,8 +15,9 @@ static const char web[] =
 	"{\"Source\":\"/srv/data\",\"Destination\":\"/data\",\"Mode\":\"ro\",\"RW\":false,\"Propagation\":\"\"}],"
 	"\"Healthcheck\":{\"exe\":\"curl\",\"args\":[\"-f\",\"localhost\"]}}}";
 
-static const char sandbox[] = "{\"container\":{\"id\":\"fedcba987654\",\"name\":\"pause\",\"type\":7,\"ip\":\"10.244.0.9\",\"cni_json\":\"{}\",\"is_pod_sandbox\":true,"
-			      "\"pod_sandbox_labels\":{\"app\":\"shop\",\"tier\":\"back\"}}}";
+static const char sandbox[] =
+	"{\"container\":{\"id\":\"fedcba987654\",\"name\":\"pause\",\"type\":7,\"ip\":\"10.244.0.9\",\"cni_json\":\"{}\",\"is_pod_sandbox\":true,"
+	"\"pod_sandbox_labels\":{\"app\":\"shop\",\"tier\":\"back\"}}}";
 
 static void
 describe(struct field_fixture *x, const char *json)

@@ -21,14 +21,15 @@ setup(void **ctx)
 	struct sk_thread_entry python = {
 		.tid = 20, .pid = 20, .ptid = 15, .sid = 10, .vpgid = 15, .pgid = 15, .comm = SK_SLICE("python3"), .exe = SK_SLICE("python"),
 		.exepath = SK_SLICE("/usr/bin/python3"), .args = LIST("-c\0print 1\0\0"), .cwd = SK_SLICE("/tmp/"),
-		.env = LIST("PATH=/bin:/sbin\0EMPTY=\0SPACED=  x y \0PATHS=no\0"), .cgroups = LIST("cpuset=/a\0name=systemd=/b\0"),
+		.env = LIST("PATH=/bin:/sbin\0EMPTY=\0SPACED=  x y \0PATHS=no\0"), .cgroups = LIST("cpuset=/a=b\0name=systemd=/b\0io_cgroup=/c\0broken\0"),
 		.uid = 1000, .gid = 100, .loginuid = UINT32_MAX, .tty = 34816, .vmsize_kb = 10, .vmrss_kb = 5, .vmswap_kb = 1, .pfmajor = 2, .pfminor = 3,
 		.fdlimit = 1000, .clone_ts = 5 * S, .exe_writable = true, .cap_effective = 1ull << 0 | 1ull << 21, .exe_ino = 77,
 	};
 
 	if (field_setup(x) < 0)
 		return -1;
-	add_thread(x, (struct sk_thread_entry){ .tid = 1, .pid = 1, .sid = 1, .vpgid = 1, .pgid = 1, .comm = SK_SLICE("systemd"), .exe = SK_SLICE("/sbin/init") });
+	add_thread(x, (struct sk_thread_entry){ .tid = 1, .pid = 1, .sid = 1, .vpgid = 1, .pgid = 1, .comm = SK_SLICE("systemd"),
+		.exe = SK_SLICE("/sbin/init") });
 	add_thread(x, (struct sk_thread_entry){ .tid = 10, .pid = 10, .ptid = 1, .sid = 10, .vpgid = 10, .pgid = 10, .comm = SK_SLICE("bash"),
 		.exe = SK_SLICE("-bash"), .exepath = SK_SLICE("/bin/bash"), .args = LIST("-l\0"), .env = LIST("A=ten\0PATH=/ten\0") });
 	add_thread(x, (struct sk_thread_entry){ .tid = 15, .pid = 15, .ptid = 10, .sid = 10, .vpgid = 15, .pgid = 15, .comm = SK_SLICE("sudo"),
@@ -67,7 +68,7 @@ test_self(void **ctx)
 		{ "proc.args", "0", "\"-c\"" },
 		{ "proc.args", "1", "\"print 1\"" },
 		{ "proc.args", "2", "\"\"" },
-		{ "proc.args", "3", "absent" },
+		{ "proc.args", "3", "\"\"" },
 		{ "proc.cmdnargs", NULL, "3" },
 		{ "proc.cmdlenargs", NULL, "9" },
 		{ "proc.cwd", NULL, "\"/tmp/\"" },
@@ -92,8 +93,10 @@ test_self(void **ctx)
 		{ "thread.vmsize.b", NULL, "10240" },
 		{ "thread.cap_effective", NULL, "\"CAP_CHOWN CAP_SYS_ADMIN\"" },
 		{ "thread.cap_permitted", NULL, "\"\"" },
-		{ "thread.cgroups", NULL, "\"cpuset=/a name=systemd=/b\"" },
-		{ "thread.cgroup", "cpuset", "\"/a\"" },
+		{ "thread.cgroups", NULL, "\"cpuset=/a=b name=systemd=/b blkio=/c\"" },
+		{ "thread.cgroup", "cpuset", "\"/a=b\"" },
+		{ "thread.cgroup", "blkio", "\"/c\"" },
+		{ "thread.cgroup", "name=systemd", "\"/b\"" },
 		{ "thread.cgroup", "cpu", "absent" },
 		{ "user.uid", NULL, "1000" },
 		{ "user.name", NULL, "\"ann\"" },
@@ -230,9 +233,9 @@ test_leaders(void **ctx)
 		{ "proc.is_pgid_leader", NULL, "false" },
 	};
 	static const struct field_case inside[] = {
-		{ "proc.sname", NULL, "\"zsh\"" },      /* session 1 of its namespace is not systemd's */
+		{ "proc.sname", NULL, "\"\"" },         /* session 1 of its namespace is not systemd's, and nobody else of it is known */
 		{ "proc.vpgid.name", NULL, "\"\"" },    /* not known */
-		{ "proc.pgid.name", NULL, "\"zsh\"" },  /* the leader is gone */
+		{ "proc.pgid.name", NULL, "\"\"" },     /* the leader is gone */
 		{ "proc.vpid", NULL, "3" },
 		{ "thread.vtid", NULL, "3" },
 		{ "proc.loginshellid", NULL, "10" },
@@ -243,6 +246,36 @@ test_leaders(void **ctx)
 	FIELD_CHECK_ALL(x, host);
 	field_event(x, SK_E_SYSCALL_OPEN_X, 6 * S, 30);
 	FIELD_CHECK_ALL(x, inside);
+	x->fields->ec.thread->sid = 10; /* 10 of its own namespace; the ancestors' 10 is taken for it */
+	field_check(x, &(struct field_case){ "proc.sname", NULL, "\"bash\"" });
+}
+
+/* All capabilities, more than we have names for, all but one, the last alone. */
+static void
+test_capabilities(void **ctx)
+{
+	struct field_fixture *x = *ctx;
+	struct sk_field_arg_value none = { 0 };
+	struct sk_thread *t;
+	struct sk_value all, some;
+
+	field_event(x, SK_E_SYSCALL_OPEN_X, 6 * S, 20);
+	t = x->fields->ec.thread;
+	t->cap_permitted = (UINT64_C(1) << 41) - 1;
+	assert_true(sk_x_thread_cap_permitted(x->fields, &none, &all));
+	assert_true(sk_slice_starts(sk_slice(all.s, all.n), SK_SLICE("CAP_CHOWN CAP_DAC_OVERRIDE ")));
+	assert_true(sk_slice_ends(sk_slice(all.s, all.n), SK_SLICE(" CAP_BPF CAP_CHECKPOINT_RESTORE")));
+	t->cap_permitted = UINT64_MAX;
+	assert_true(sk_x_thread_cap_permitted(x->fields, &none, &some));
+	assert_true(sk_slice_eq(sk_slice(all.s, all.n), sk_slice(some.s, some.n)));
+	t->cap_permitted = ((UINT64_C(1) << 41) - 1) & ~UINT64_C(1);
+	assert_true(sk_x_thread_cap_permitted(x->fields, &none, &some));
+	assert_true(sk_slice_ends(sk_slice(all.s, all.n), sk_slice(some.s, some.n)));
+	assert_int_equal(some.n, all.n - strlen("CAP_CHOWN "));
+	t->cap_permitted = UINT64_C(1) << 40;
+	field_check(x, &(struct field_case){ "thread.cap_permitted", NULL, "\"CAP_CHECKPOINT_RESTORE\"" });
+	t->cap_permitted = UINT64_C(1) << 50;
+	field_check(x, &(struct field_case){ "thread.cap_permitted", NULL, "\"\"" });
 }
 
 static void
@@ -259,6 +292,17 @@ test_thread_of_process(void **ctx)
 	FIELD_CHECK_ALL(x, cases);
 }
 
+static bool
+of_thread(const char *cls)
+{
+	static const char *const classes[] = { "proc", "user", "group", "fd", "fdlist", "container", "k8s" };
+
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+		if (strcmp(classes[i], cls) == 0)
+			return true;
+	return false;
+}
+
 /* An event without a thread has none of these fields, whatever their argument. */
 static void
 test_no_thread(void **ctx)
@@ -271,7 +315,7 @@ test_no_thread(void **ctx)
 	for (uint32_t id = 1; id < SK_F_LIMIT; id++) {
 		const struct sk_field_desc *d = sk_field_desc(id);
 
-		if (!d || !l.load[id] || (strcmp(d->cls, "proc") != 0 && strcmp(d->cls, "user") != 0 && strcmp(d->cls, "group") != 0 && strcmp(d->cls, "fd") != 0 && strcmp(d->cls, "fdlist") != 0 && strcmp(d->cls, "container") != 0 && strcmp(d->cls, "k8s") != 0))
+		if (!d || !l.load[id] || !of_thread(d->cls))
 			continue;
 		for (size_t i = 0; i < sizeof(args) / sizeof(args[0]); i++)
 			field_check(x, &(struct field_case){ d->name, args[i], "absent" });
@@ -310,6 +354,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_ancestor_lists, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_top, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_leaders, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_capabilities, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_thread_of_process, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_thread, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_scratch_spent, setup, teardown),

@@ -1,4 +1,5 @@
-/* The builder's pools: strings, values, lists, and the records that need no construction. Sets and tries have files of their own, as has writing. */
+/* The builder's pools: strings, values, lists, and the records that need no construction. Sets and tries have files of their own,
+ * as has writing. */
 #include "vm/bundle/builder_int.h"
 
 struct sk_builder *
@@ -28,20 +29,22 @@ sk_builder_free(struct sk_builder *b)
 		return;
 	sk_buf_free(&b->strings);
 	sk_dedup_free(&b->refs_index);
-	struct sk_once *onces[] = { &b->computed_once, &b->consts_once, &b->sets_once, &b->tries_once, &b->patterns_once, &b->multis_once,
-				    &b->ranges_once, &b->lists_once, &b->selects_once, &b->programs_once, &b->outputs_once };
+	struct sk_once *onces[] = {&b->computed_once, &b->consts_once,   &b->sets_once,   &b->tries_once,
+				   &b->patterns_once, &b->multis_once,   &b->ranges_once, &b->lists_once,
+				   &b->selects_once,  &b->programs_once, &b->outputs_once};
 	for (size_t i = 0; i < SK_COUNTOF(onces); i++)
 		once_free(onces[i]);
-	void *arrays[] = { b->refs.v, b->computed.v, b->consts.v, b->args.v, b->sets.v, b->slots.v, b->set_inputs.v, b->set_ordinals.v,
-			   b->tries.v, b->nodes.v, b->trie_inputs.v, b->trie_ordinals.v, b->patterns.v, b->multis.v, b->ranges.v,
-			   b->indexes.v, b->lists.v, b->list_ids.v, b->selects.v, b->code.v, b->srcmap.v, b->programs.v, b->rules.v,
-			   b->outputs.v, b->pieces.v, b->interest.v, b->inputs.v };
+	void *arrays[] = {b->refs.v,       b->computed.v,     b->consts.v, b->args.v,     b->sets.v,        b->slots.v,
+			  b->set_inputs.v, b->set_ordinals.v, b->tries.v,  b->nodes.v,    b->trie_inputs.v, b->trie_ordinals.v,
+			  b->patterns.v,   b->multis.v,       b->ranges.v, b->indexes.v,  b->lists.v,       b->list_ids.v,
+			  b->selects.v,    b->code.v,         b->srcmap.v, b->programs.v, b->rules.v,       b->outputs.v,
+			  b->pieces.v,     b->interest.v,     b->inputs.v};
 	for (size_t i = 0; i < SK_COUNTOF(arrays); i++)
 		free(arrays[i]);
 	free(b);
 }
 
-/* --- keys -------------------------------------------------------------------------------------------------------------------------- */
+/* --- keys */
 
 void
 sk_key_begin(struct sk_key *k)
@@ -88,7 +91,7 @@ sk_once(struct sk_builder *b, struct sk_once *o, struct sk_key *k, bool *ret_new
 	return id;
 }
 
-/* --- strings ----------------------------------------------------------------------------------------------------------------------- */
+/* --- strings */
 
 struct sk_slice
 sk_builder_text(const struct sk_builder *b, struct sk_str_ref s)
@@ -116,19 +119,19 @@ sk_builder_string(struct sk_builder *b, struct sk_slice s)
 		return b->refs.v[id];
 	if (s.n >= SK_MAX_BUNDLE || b->strings.n > SK_MAX_BUNDLE - s.n - 1) {
 		b->too_big = true;
-		return (struct sk_str_ref){ 0, 0 };
+		return (struct sk_str_ref){0, 0};
 	}
-	struct sk_str_ref ref = { (uint32_t)b->strings.n, (uint32_t)s.n };
+	struct sk_str_ref ref = {(uint32_t)b->strings.n, (uint32_t)s.n};
 	sk_buf_put(&b->strings, s.p, s.n);
 	sk_buf_char(&b->strings, '\0');
 	if (b->strings.failed || !sk_vec_push(&b->refs, ref) || !sk_dedup_add(&b->refs_index, h, (uint32_t)b->refs.n - 1)) {
 		b->nomem = true;
-		return (struct sk_str_ref){ 0, 0 };
+		return (struct sk_str_ref){0, 0};
 	}
 	return ref;
 }
 
-/* --- lists ------------------------------------------------------------------------------------------------------------------------- */
+/* --- lists */
 
 static uint32_t
 range(struct sk_builder *b, const uint32_t *v, uint32_t n, bool values)
@@ -142,7 +145,7 @@ range(struct sk_builder *b, const uint32_t *v, uint32_t n, bool values)
 	uint32_t id = sk_once(b, &b->ranges_once, &k, &fresh);
 	if (!fresh)
 		return id;
-	SK_PUT(b, &b->ranges, (struct sk_range){ (uint32_t)b->indexes.n, n, values });
+	SK_PUT(b, &b->ranges, (struct sk_range){(uint32_t)b->indexes.n, n, values});
 	for (uint32_t i = 0; i < n; i++)
 		SK_PUT(b, &b->indexes, v[i]);
 	return id;
@@ -152,7 +155,7 @@ static void
 put_list(struct sk_builder *b, uint32_t range_id)
 {
 	if (range_id < b->ranges.n)
-		SK_PUT(b, &b->lists, (struct sk_list_def){ b->ranges.v[range_id].first, b->ranges.v[range_id].n });
+		SK_PUT(b, &b->lists, (struct sk_list_def){b->ranges.v[range_id].first, b->ranges.v[range_id].n});
 }
 
 uint32_t
@@ -175,7 +178,7 @@ sk_builder_list(struct sk_builder *b, const uint32_t *v, uint32_t n, bool values
 uint32_t
 sk_builder_multi(struct sk_builder *b, uint8_t op, uint8_t mod, enum sk_quant quant, uint32_t list)
 {
-	struct sk_multi_def m = { .op = op, .mod = mod, .quant = (uint8_t)quant, .list = list };
+	struct sk_multi_def m = {.op = op, .mod = mod, .quant = (uint8_t)quant, .list = list};
 	struct sk_key k;
 	bool fresh;
 
@@ -206,7 +209,7 @@ sk_builder_select(struct sk_builder *b, enum sk_select_kind kind, uint32_t table
 	sk_key_add(&k, ranges, n * sizeof(*ranges));
 	uint32_t id = sk_once(b, &b->selects_once, &k, &fresh);
 	if (fresh) {
-		SK_PUT(b, &b->selects, (struct sk_select_def){ kind, table, (uint32_t)b->lists.n, n });
+		SK_PUT(b, &b->selects, (struct sk_select_def){kind, table, (uint32_t)b->lists.n, n});
 		for (uint32_t i = 0; i < n; i++)
 			put_list(b, ranges[i]);
 	}
@@ -216,7 +219,7 @@ sk_builder_select(struct sk_builder *b, enum sk_select_kind kind, uint32_t table
 uint32_t
 sk_builder_pattern(struct sk_builder *b, struct sk_slice text)
 {
-	struct sk_pattern_def p = { sk_builder_string(b, text) };
+	struct sk_pattern_def p = {sk_builder_string(b, text)};
 	struct sk_key k;
 	bool fresh;
 
@@ -228,12 +231,12 @@ sk_builder_pattern(struct sk_builder *b, struct sk_slice text)
 	return id;
 }
 
-/* --- programs ---------------------------------------------------------------------------------------------------------------------- */
+/* --- programs */
 
 static void
 put_program(struct sk_builder *b, const struct sk_insn *code, struct sk_program_def p, const struct sk_srcmap_def *map)
 {
-	static const struct sk_srcmap_def nowhere = { SK_SRCMAP_NONE, SK_SRCMAP_NONE, 0, 0 };
+	static const struct sk_srcmap_def nowhere = {SK_SRCMAP_NONE, SK_SRCMAP_NONE, 0, 0};
 
 	if (b->code.n > UINT32_MAX - p.ninsns) {
 		b->too_big = true;
@@ -249,10 +252,10 @@ put_program(struct sk_builder *b, const struct sk_insn *code, struct sk_program_
 }
 
 uint32_t
-sk_builder_program(struct sk_builder *b, const struct sk_insn *code, uint32_t n, const uint32_t *blocks, uint32_t nblocks, uint32_t nmemos,
-		   const struct sk_srcmap_def *map)
+sk_builder_program(struct sk_builder *b, const struct sk_insn *code, uint32_t n, const uint32_t *blocks, uint32_t nblocks,
+		   uint32_t nmemos, const struct sk_srcmap_def *map)
 {
-	struct sk_program_def p = { 0, n, sk_builder_list(b, blocks, nblocks, false), nmemos };
+	struct sk_program_def p = {0, n, sk_builder_list(b, blocks, nblocks, false), nmemos};
 	struct sk_key k;
 	bool fresh;
 
@@ -272,12 +275,12 @@ sk_builder_dispatch(struct sk_builder *b, enum sk_source source, uint32_t event,
 		b->dispatch[source * SK_EVENT_LIMIT + event] = program + 1;
 }
 
-/* --- rules ------------------------------------------------------------------------------------------------------------------------- */
+/* --- rules */
 
 uint32_t
 sk_builder_output(struct sk_builder *b, struct sk_slice text, const struct sk_piece_def *pieces, uint32_t n)
 {
-	struct sk_output_def o = { sk_builder_string(b, text), 0, n };
+	struct sk_output_def o = {sk_builder_string(b, text), 0, n};
 	struct sk_key k;
 	bool fresh;
 
@@ -314,7 +317,7 @@ sk_builder_rule(struct sk_builder *b, const struct sk_rule_def *r, const struct 
 uint32_t
 sk_builder_input(struct sk_builder *b, struct sk_slice name, struct sk_slice content)
 {
-	struct sk_input_def in = { .name = sk_builder_string(b, name) };
+	struct sk_input_def in = {.name = sk_builder_string(b, name)};
 
 	(void)crypto_hash_sha256(in.sha256, (const uint8_t *)content.p, content.n);
 	SK_PUT(b, &b->inputs, in);

@@ -81,12 +81,15 @@ void sk_key_u32(struct sk_key *k, uint32_t v);
 uint32_t sk_once(struct sk_builder *b, struct sk_once *o, struct sk_key *k, bool *ret_new);
 
 /* Append to a vector of the builder; out of memory is remembered. */
-#define SK_PUT(b, vec, ...)                                                                                                              \
-	do {                                                                                                                             \
-		if (!sk_vec_push(vec, __VA_ARGS__))                                                                                      \
-			(b)->nomem = true;                                                                                               \
+#define SK_PUT(b, vec, ...)                                                                                                      \
+	do {                                                                                                                     \
+		if (!sk_vec_push(vec, __VA_ARGS__))                                                                              \
+			(b)->nomem = true;                                                                                       \
 	} while (0)
 
+/* A list of constants that are there already. */
+uint32_t sk_builder_const_list(struct sk_builder *b, enum sk_vkind kind, const uint32_t *elements, uint32_t n,
+			       enum sk_ptype type);
 /* Definition of constant number V (from sk_builder_const()). */
 const struct sk_value_def *sk_builder_const_def(const struct sk_builder *b, uint32_t v);
 /* Text of an interned string; valid until the next one is added. */

@@ -7,12 +7,12 @@ struct member {
 	uint32_t value, hash, ordinal;
 };
 
-/* The members without duplicates, and in ORDINALS the ordinal of each of the N inputs. Two constants are one member if the set could not tell them
- * apart, even where they differ in type. */
+/* The members without duplicates, and in ORDINALS the ordinal of each of the N inputs. Two constants are one member if the set
+ * could not tell them apart, even where they differ in type. */
 static uint32_t
 distinct(struct sk_builder *b, enum sk_vkind kind, const uint32_t *consts, uint32_t n, struct member *ret)
 {
-	struct sk_once seen = { 0 };
+	struct sk_once seen = {0};
 	uint32_t nmembers = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -27,7 +27,7 @@ distinct(struct sk_builder *b, enum sk_vkind kind, const uint32_t *consts, uint3
 		sk_key_add(&k, text.p, text.n);
 		uint32_t ordinal = sk_once(b, &seen, &k, &fresh);
 		if (fresh)
-			ret[nmembers++] = (struct member){ consts[i], sk_member_hash(kind, d->num, text), ordinal };
+			ret[nmembers++] = (struct member){consts[i], sk_member_hash(kind, d->num, text), ordinal};
 		SK_PUT(b, &b->set_ordinals, ordinal);
 	}
 	sk_dedup_free(&seen.index);
@@ -46,7 +46,8 @@ slots_for(uint32_t n)
 	return slots;
 }
 
-/* Where to begin so that no run of members goes round the end: a slot before which nothing spills over. COUNT: members at home in each slot. */
+/* Where to begin so that no run of members goes round the end: a slot before which nothing spills over. COUNT: members at home in
+ * each slot. */
 static uint32_t
 quiet_slot(const uint32_t *count, uint32_t nslots)
 {
@@ -61,8 +62,8 @@ quiet_slot(const uint32_t *count, uint32_t nslots)
 	return 0;
 }
 
-/* Members by home slot in linear time, whatever their hashes: inserting one by one would be quadratic for members that collide, and rule files choose
- * the members. Returns an array of nmembers, or NULL. */
+/* Members by home slot in linear time, whatever their hashes: inserting one by one would be quadratic for members that collide,
+ * and rule files choose the members. Returns an array of nmembers, or NULL. */
 static struct member *
 by_home(const struct member *m, uint32_t n, const uint32_t *count, uint32_t nslots, uint32_t start)
 {
@@ -103,7 +104,8 @@ fill(struct sk_set_slot *slots, uint32_t nslots, const struct member *m, uint32_
 		uint32_t home = ((sorted[i].hash & (nslots - 1)) - start) & (nslots - 1);
 
 		next = home > next ? home : next;
-		slots[(start + next++) & (nslots - 1)] = (struct sk_set_slot){ sorted[i].value, sorted[i].hash, sorted[i].ordinal, 0 };
+		slots[(start + next++) & (nslots - 1)] =
+		    (struct sk_set_slot){sorted[i].value, sorted[i].hash, sorted[i].ordinal, 0};
 	}
 	return true;
 }
@@ -120,8 +122,8 @@ put_set(struct sk_builder *b, enum sk_vkind kind, const struct member *m, uint32
 	}
 	if (kind == SK_V_NET)
 		for (uint32_t i = 0; i < n; i++)
-			slots[i] = (struct sk_set_slot){ m[i].value, 0, m[i].ordinal, 0 };
-	SK_PUT(b, &b->sets, (struct sk_set_def){ (uint8_t)kind, { 0 }, n, (uint32_t)b->slots.n, nslots });
+			slots[i] = (struct sk_set_slot){m[i].value, 0, m[i].ordinal, 0};
+	SK_PUT(b, &b->sets, (struct sk_set_def){(uint8_t)kind, {0}, n, (uint32_t)b->slots.n, nslots});
 	/* A value number + 1 marks a slot as taken; renumbering at the end keeps that in mind. */
 	for (uint32_t i = 0; i < nslots; i++) {
 		slots[i].value += slots[i].value != 0;

@@ -1,5 +1,5 @@
-/* Tries over strings. Texts are sorted, so that a node is a range of them at some depth; nodes are made level by level, which numbers the children of a node
- * consecutively and higher than their parent. */
+/* Tries over strings. Texts are sorted, so that a node is a range of them at some depth; nodes are made level by level, which
+ * numbers the children of a node consecutively and higher than their parent. */
 #include "vm/bundle/builder_int.h"
 #include "vm/bundle/tables.h"
 
@@ -109,7 +109,7 @@ path_group(const struct trie *t, uint32_t lo, uint32_t hi, struct sk_slice *ret_
 
 	(void)next_component(&t->texts[lo], ret_edge, &pos);
 	for (i = lo; i < hi; i++) {
-		struct sk_slice c = { "", 0 };
+		struct sk_slice c = {"", 0};
 
 		(void)next_component(&t->texts[i], &c, &pos);
 		if (!sk_slice_eq(c, *ret_edge))
@@ -150,14 +150,14 @@ static bool
 add_node(struct trie *t, struct sk_slice edge, uint32_t lo, uint32_t hi, uint32_t depth)
 {
 	struct sk_builder *b = t->b;
-	struct sk_trie_node n = { .edge = sk_builder_string(b, edge),
-				  .is_pattern = t->kind == SK_TRIE_PATH && sk_component_is_pattern(edge) };
+	struct sk_trie_node n = {.edge = sk_builder_string(b, edge),
+				 .is_pattern = t->kind == SK_TRIE_PATH && sk_component_is_pattern(edge)};
 
 	if (b->nodes.n >= UINT32_MAX || depth > SK_MAX_TRIE_DEPTH) {
 		b->too_big = true;
 		return false;
 	}
-	t->work[t->nwork++] = (struct work){ lo, hi, (uint32_t)b->nodes.n, depth };
+	t->work[t->nwork++] = (struct work){lo, hi, (uint32_t)b->nodes.n, depth};
 	if (!sk_vec_push(&b->nodes, n)) {
 		b->nomem = true;
 		return false;
@@ -227,17 +227,17 @@ build(struct trie *t)
 static void
 put_trie(struct sk_builder *b, enum sk_trie_kind kind, const struct sk_slice *texts, uint32_t n)
 {
-	struct sk_trie_def def = { .kind = (uint8_t)kind, .root = (uint32_t)b->nodes.n };
+	struct sk_trie_def def = {.kind = (uint8_t)kind, .root = (uint32_t)b->nodes.n};
 	SK_AUTO_FREE struct text *copy = calloc(n ? n : 1, sizeof(*copy));
 	SK_AUTO_FREE uint32_t *ordinals = calloc(n ? n : 1, sizeof(*ordinals));
-	struct trie t = { .b = b, .kind = kind, .texts = copy, .ntexts = n, .def = &def };
+	struct trie t = {.b = b, .kind = kind, .texts = copy, .ntexts = n, .def = &def};
 
 	if (!copy || !ordinals) {
 		b->nomem = true;
 		return;
 	}
 	for (uint32_t i = 0; i < n; i++)
-		copy[i] = (struct text){ .s = texts[i], .input = i };
+		copy[i] = (struct text){.s = texts[i], .input = i};
 	if (!number_texts(&t, ordinals) || !build(&t)) {
 		b->nomem = true;
 		return;

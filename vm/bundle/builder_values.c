@@ -28,15 +28,15 @@ value(struct sk_builder *b, bool constant, struct sk_value_def def, const uint32
 }
 
 uint32_t
-sk_builder_field(struct sk_builder *b, enum sk_field_id field, enum sk_value_arg arg, uint64_t index, struct sk_slice key, enum sk_vkind kind,
-		 bool is_list, enum sk_ptype type)
+sk_builder_field(struct sk_builder *b, enum sk_field_id field, enum sk_value_arg arg, uint64_t index, struct sk_slice key,
+		 enum sk_vkind kind, bool is_list, enum sk_ptype type)
 {
-	struct sk_value_def d = { .def = SK_VD_FIELD,
-				  .kind = (uint8_t)kind,
-				  .is_list = is_list,
-				  .type = (uint8_t)type,
-				  .id = (uint16_t)field,
-				  .arg = (uint8_t)arg };
+	struct sk_value_def d = {.def = SK_VD_FIELD,
+				 .kind = (uint8_t)kind,
+				 .is_list = is_list,
+				 .type = (uint8_t)type,
+				 .id = (uint16_t)field,
+				 .arg = (uint8_t)arg};
 
 	if (arg == SK_VA_KEY)
 		d.text = sk_builder_string(b, key);
@@ -46,15 +46,15 @@ sk_builder_field(struct sk_builder *b, enum sk_field_id field, enum sk_value_arg
 }
 
 uint32_t
-sk_builder_xform(struct sk_builder *b, enum sk_xform x, const uint32_t *args, uint32_t nargs, struct sk_slice arg, enum sk_vkind kind, bool is_list,
-		 enum sk_ptype type)
+sk_builder_xform(struct sk_builder *b, enum sk_xform x, const uint32_t *args, uint32_t nargs, struct sk_slice arg,
+		 enum sk_vkind kind, bool is_list, enum sk_ptype type)
 {
-	struct sk_value_def d = { .def = SK_VD_XFORM,
-				  .kind = (uint8_t)kind,
-				  .is_list = is_list,
-				  .type = (uint8_t)type,
-				  .id = (uint16_t)x,
-				  .nargs = nargs };
+	struct sk_value_def d = {.def = SK_VD_XFORM,
+				 .kind = (uint8_t)kind,
+				 .is_list = is_list,
+				 .type = (uint8_t)type,
+				 .id = (uint16_t)x,
+				 .nargs = nargs};
 
 	if (arg.p) {
 		d.arg = SK_VA_KEY;
@@ -63,29 +63,33 @@ sk_builder_xform(struct sk_builder *b, enum sk_xform x, const uint32_t *args, ui
 	return value(b, false, d, args);
 }
 
+uint32_t
+sk_builder_const_list(struct sk_builder *b, enum sk_vkind kind, const uint32_t *elements, uint32_t n, enum sk_ptype type)
+{
+	struct sk_value_def d = {.def = SK_VD_CONST, .kind = (uint8_t)kind, .is_list = 1, .type = (uint8_t)type, .nargs = n};
+
+	return value(b, true, d, elements);
+}
+
 static uint32_t
 const_list(struct sk_builder *b, const struct sk_value *v, enum sk_ptype type)
 {
-	struct sk_value_def d = { .def = SK_VD_CONST,
-				  .kind = v->n ? v->list[0].kind : SK_V_STR,
-				  .is_list = 1,
-				  .type = (uint8_t)type,
-				  .nargs = v->n };
-	SK_AUTO_FREE uint32_t *args = calloc(v->n ? v->n : 1, sizeof(*args));
+	SK_AUTO_FREE uint32_t *elements = calloc(v->n ? v->n : 1, sizeof(*elements));
 
-	if (!args) {
+	if (!elements) {
 		b->nomem = true;
 		return SK_CONST_BIT;
 	}
 	for (uint32_t i = 0; i < v->n; i++)
-		args[i] = sk_builder_const(b, &v->list[i], type);
-	return value(b, true, d, args);
+		elements[i] = sk_builder_const(b, &v->list[i], type);
+	/* An empty list has no kind of its own. */
+	return sk_builder_const_list(b, v->n ? (enum sk_vkind)v->list[0].kind : SK_V_STR, elements, v->n, type);
 }
 
 uint32_t
 sk_builder_const(struct sk_builder *b, const struct sk_value *v, enum sk_ptype type)
 {
-	struct sk_value_def d = { .def = SK_VD_CONST, .kind = v->kind, .type = (uint8_t)type };
+	struct sk_value_def d = {.def = SK_VD_CONST, .kind = v->kind, .type = (uint8_t)type};
 
 	switch ((enum sk_vkind)v->kind) {
 	case SK_V_LIST:
@@ -115,7 +119,7 @@ sk_builder_const(struct sk_builder *b, const struct sk_value *v, enum sk_ptype t
 const struct sk_value_def *
 sk_builder_const_def(const struct sk_builder *b, uint32_t v)
 {
-	static const struct sk_value_def none = { .def = SK_VD_CONST };
+	static const struct sk_value_def none = {.def = SK_VD_CONST};
 	uint32_t i = v & ~SK_CONST_BIT;
 
 	return (v & SK_CONST_BIT) && i < b->consts.n ? &b->consts.v[i] : &none;

@@ -23,7 +23,7 @@ section_begin(struct writer *w, uint32_t id)
 {
 	while ((w->out->n - w->begin) % SK_SECTION_ALIGN && !w->out->failed)
 		sk_buf_char(w->out, '\0');
-	w->sections[w->nsections] = (struct sk_section_def){ id, sk_section_info(id)->required, w->out->n - w->begin, 0 };
+	w->sections[w->nsections] = (struct sk_section_def){id, sk_section_info(id)->required, w->out->n - w->begin, 0};
 }
 
 static void
@@ -184,7 +184,7 @@ static struct sk_bundle_header
 header(const struct writer *w)
 {
 	const struct sk_builder *b = w->b;
-	struct sk_bundle_header h = { .format = SK_BUNDLE_FORMAT, .schema = SK_SCHEMA_VERSION, .nsections = w->nsections };
+	struct sk_bundle_header h = {.format = SK_BUNDLE_FORMAT, .schema = SK_SCHEMA_VERSION, .nsections = w->nsections};
 
 	memcpy(h.magic, SK_BUNDLE_MAGIC, sizeof(h.magic));
 	for (size_t i = 0; i < b->computed.n; i++)
@@ -216,7 +216,7 @@ count_sections(const struct sk_builder *b)
 int
 sk_builder_finish(struct sk_builder *b, struct sk_buf *out)
 {
-	struct writer w = { .b = b, .out = out, .begin = out->n };
+	struct writer w = {.b = b, .out = out, .begin = out->n};
 	size_t front = sizeof(struct sk_bundle_header) + count_sections(b) * sizeof(struct sk_section_def);
 
 	if (b->nomem)

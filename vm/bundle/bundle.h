@@ -64,6 +64,8 @@ struct sk_slice sk_bundle_str(const struct sk_bundle_view *v, struct sk_str_ref 
 
 /* Disassembly: rule names, field names, constants and source lines beside the instructions. */
 void sk_bundle_print(const struct sk_bundle *b, struct sk_buf *out);
+/* The part of it that is about code: programs, and the tables that they use. */
+void sk_bundle_print_code(const struct sk_bundle *b, struct sk_buf *out);
 /* Event types any rule can match, fields any program can load, what a kernel filter could test. */
 void sk_bundle_print_interest(const struct sk_bundle *b, struct sk_buf *out);
 /* Assemble text of the form that tests/vm/ *.fbt and sk_bundle_print() use into a bundle image. false with a message in *RETERR. */

@@ -26,7 +26,7 @@ put(struct sk_dedup *d, struct sk_dedup_slot s)
 static bool
 grow(struct sk_dedup *d)
 {
-	struct sk_dedup bigger = { .cap = d->cap ? d->cap * 2 : 64, .n = d->n };
+	struct sk_dedup bigger = {.cap = d->cap ? d->cap * 2 : 64, .n = d->n};
 
 	bigger.slots = calloc(bigger.cap, sizeof(*bigger.slots));
 	if (!bigger.slots)
@@ -44,7 +44,7 @@ sk_dedup_add(struct sk_dedup *d, uint64_t hash, uint32_t id)
 {
 	if (d->n + 1 > d->cap / 2 && !grow(d))
 		return false;
-	put(d, (struct sk_dedup_slot){ hash, id + 1 });
+	put(d, (struct sk_dedup_slot){hash, id + 1});
 	d->n++;
 	return true;
 }
@@ -53,5 +53,5 @@ void
 sk_dedup_free(struct sk_dedup *d)
 {
 	free(d->slots);
-	*d = (struct sk_dedup){ 0 };
+	*d = (struct sk_dedup){0};
 }

@@ -1,4 +1,5 @@
-/* An index from keys to record numbers, so that equal things are stored once. Keyed hashing: rule files choose the keys, and must not be able to make them collide. */
+/* An index from keys to record numbers, so that equal things are stored once. Keyed hashing: rule files choose the keys, and must
+ * not be able to make them collide. */
 #ifndef SK_BUNDLE_DEDUP_H
 #define SK_BUNDLE_DEDUP_H
 

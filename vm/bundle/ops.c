@@ -4,33 +4,33 @@
 
 struct fmt_row {
 	const char *name;
-	uint8_t a, b, t, f;
+	uint8_t operands[4];
 };
 
 static const struct fmt_row fmts[SK_FMT_COUNT] = {
-#define SK_FMT(name_, a_, b_, t_, f_) [SK_FMT_##name_] = { #name_, SK_OPND_##a_, SK_OPND_##b_, SK_OPND_##t_, SK_OPND_##f_ },
+#define SK_FMT(name_, a_, b_, t_, f_) [SK_FMT_##name_] = {#name_, {SK_OPND_##a_, SK_OPND_##b_, SK_OPND_##t_, SK_OPND_##f_}},
 #include <saker/fmts.def>
 #undef SK_FMT
 };
 
 /* Operand kinds of a format as constants, so that the rows of the instruction table can be initialised with them. */
 enum {
-#define SK_FMT(name_, a_, b_, t_, f_)                                                                                                    \
+#define SK_FMT(name_, a_, b_, t_, f_)                                                                                            \
 	FMT_A_##name_ = SK_OPND_##a_, FMT_B_##name_ = SK_OPND_##b_, FMT_T_##name_ = SK_OPND_##t_, FMT_F_##name_ = SK_OPND_##f_,
 #include <saker/fmts.def>
 #undef SK_FMT
 };
 
 static const struct sk_op_info ops[256] = {
-#define SK_OP(num, name_, fmt_, cls_, doc_)                                                                                              \
-	[num] = { .name = #name_,                                                                                                        \
-		  .doc = doc_,                                                                                                           \
-		  .fmt = SK_FMT_##fmt_,                                                                                                  \
-		  .cls = SK_OC_##cls_,                                                                                                   \
-		  .a = FMT_A_##fmt_,                                                                                                     \
-		  .b = FMT_B_##fmt_,                                                                                                     \
-		  .t = FMT_T_##fmt_,                                                                                                     \
-		  .f = FMT_F_##fmt_ },
+#define SK_OP(num, name_, fmt_, cls_, doc_)                                                                                      \
+	[num] = {.name = #name_,                                                                                                 \
+		 .doc = doc_,                                                                                                    \
+		 .fmt = SK_FMT_##fmt_,                                                                                           \
+		 .cls = SK_OC_##cls_,                                                                                            \
+		 .a = FMT_A_##fmt_,                                                                                              \
+		 .b = FMT_B_##fmt_,                                                                                              \
+		 .t = FMT_T_##fmt_,                                                                                              \
+		 .f = FMT_F_##fmt_},
 #include <saker/ops.def>
 #undef SK_OP
 };
@@ -62,13 +62,19 @@ sk_fmt_name(enum sk_fmt f)
 	return f < SK_FMT_COUNT ? fmts[f].name : "?";
 }
 
+const uint8_t *
+sk_fmt_operands(enum sk_fmt f)
+{
+	return fmts[f].operands;
+}
+
 const char *
 sk_operand_name(enum sk_operand k)
 {
 	static const char *const names[] = {
-		[SK_OPND_NONE] = "NONE",     [SK_OPND_VALUE] = "VALUE",	  [SK_OPND_CONST] = "CONST", [SK_OPND_SET] = "SET",
-		[SK_OPND_TRIE] = "TRIE",     [SK_OPND_PATTERN] = "PATTERN", [SK_OPND_MULTI] = "MULTI", [SK_OPND_SELECT] = "SELECT",
-		[SK_OPND_LIST] = "LIST",     [SK_OPND_RULE] = "RULE",	  [SK_OPND_MEMO] = "MEMO",   [SK_OPND_FWD] = "FWD",
+	    [SK_OPND_NONE] = "NONE", [SK_OPND_VALUE] = "VALUE",     [SK_OPND_CONST] = "CONST", [SK_OPND_SET] = "SET",
+	    [SK_OPND_TRIE] = "TRIE", [SK_OPND_PATTERN] = "PATTERN", [SK_OPND_MULTI] = "MULTI", [SK_OPND_SELECT] = "SELECT",
+	    [SK_OPND_LIST] = "LIST", [SK_OPND_RULE] = "RULE",       [SK_OPND_MEMO] = "MEMO",   [SK_OPND_FWD] = "FWD",
 	};
 
 	return names[k];
@@ -78,8 +84,9 @@ const char *
 sk_opclass_name(enum sk_opclass c)
 {
 	static const char *const names[] = {
-		[SK_OC_ANY] = "ANY",   [SK_OC_BOOL] = "BOOL", [SK_OC_NUM] = "NUM",     [SK_OC_INT] = "INT", [SK_OC_UINT] = "UINT", [SK_OC_FLOAT] = "FLOAT",
-		[SK_OC_TEXT] = "TEXT", [SK_OC_STR] = "STR",   [SK_OC_BYTES] = "BYTES", [SK_OC_IP] = "IP",   [SK_OC_NET] = "NET",   [SK_OC_LIST] = "LIST",
+	    [SK_OC_ANY] = "ANY",     [SK_OC_BOOL] = "BOOL",   [SK_OC_NUM] = "NUM",   [SK_OC_INT] = "INT",
+	    [SK_OC_UINT] = "UINT",   [SK_OC_FLOAT] = "FLOAT", [SK_OC_TEXT] = "TEXT", [SK_OC_STR] = "STR",
+	    [SK_OC_BYTES] = "BYTES", [SK_OC_IP] = "IP",       [SK_OC_NET] = "NET",   [SK_OC_LIST] = "LIST",
 	};
 
 	return names[c];
@@ -89,8 +96,8 @@ const char *
 sk_vkind_name(enum sk_vkind k)
 {
 	static const char *const names[] = {
-		[SK_V_NONE] = "none", [SK_V_BOOL] = "bool",   [SK_V_INT] = "int", [SK_V_UINT] = "uint", [SK_V_FLOAT] = "float",
-		[SK_V_STR] = "str",   [SK_V_BYTES] = "bytes", [SK_V_IP] = "ip",   [SK_V_NET] = "net",	[SK_V_LIST] = "list",
+	    [SK_V_NONE] = "none", [SK_V_BOOL] = "bool",   [SK_V_INT] = "int", [SK_V_UINT] = "uint", [SK_V_FLOAT] = "float",
+	    [SK_V_STR] = "str",   [SK_V_BYTES] = "bytes", [SK_V_IP] = "ip",   [SK_V_NET] = "net",   [SK_V_LIST] = "list",
 	};
 
 	return k < SK_COUNTOF(names) ? names[k] : "?";
@@ -112,18 +119,18 @@ uint32_t
 sk_opclass_a_kinds(enum sk_opclass c)
 {
 	static const uint32_t kinds[] = {
-		[SK_OC_ANY] = SK_KINDS_NUM | SK_KINDS_TEXT | SK_KIND_BIT(SK_V_FLOAT) | SK_KIND_BIT(SK_V_IP) | SK_KIND_BIT(SK_V_NET),
-		[SK_OC_BOOL] = SK_KIND_BIT(SK_V_BOOL),
-		[SK_OC_NUM] = SK_KINDS_NUM,
-		[SK_OC_INT] = SK_KIND_BIT(SK_V_INT),
-		[SK_OC_UINT] = SK_KIND_BIT(SK_V_UINT),
-		[SK_OC_FLOAT] = SK_KIND_BIT(SK_V_FLOAT),
-		[SK_OC_TEXT] = SK_KINDS_TEXT,
-		[SK_OC_STR] = SK_KIND_BIT(SK_V_STR),
-		[SK_OC_BYTES] = SK_KIND_BIT(SK_V_BYTES),
-		[SK_OC_IP] = SK_KIND_BIT(SK_V_IP),
-		[SK_OC_NET] = SK_KIND_BIT(SK_V_IP),
-		[SK_OC_LIST] = 0,
+	    [SK_OC_ANY] = SK_KINDS_NUM | SK_KINDS_TEXT | SK_KIND_BIT(SK_V_FLOAT) | SK_KIND_BIT(SK_V_IP) | SK_KIND_BIT(SK_V_NET),
+	    [SK_OC_BOOL] = SK_KIND_BIT(SK_V_BOOL),
+	    [SK_OC_NUM] = SK_KINDS_NUM,
+	    [SK_OC_INT] = SK_KIND_BIT(SK_V_INT),
+	    [SK_OC_UINT] = SK_KIND_BIT(SK_V_UINT),
+	    [SK_OC_FLOAT] = SK_KIND_BIT(SK_V_FLOAT),
+	    [SK_OC_TEXT] = SK_KINDS_TEXT,
+	    [SK_OC_STR] = SK_KIND_BIT(SK_V_STR),
+	    [SK_OC_BYTES] = SK_KIND_BIT(SK_V_BYTES),
+	    [SK_OC_IP] = SK_KIND_BIT(SK_V_IP),
+	    [SK_OC_NET] = SK_KIND_BIT(SK_V_IP),
+	    [SK_OC_LIST] = 0,
 	};
 
 	return kinds[c];

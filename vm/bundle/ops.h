@@ -1,9 +1,9 @@
-/* The instruction set as data: everything that must know an instruction asks this table. Only the machine's loop and the compiler's code generator may
- * name an instruction. */
+/* The instruction set as data: everything that must know an instruction asks this table. Only the machine's loop and the
+ * compiler's code generator may name an instruction. */
 #ifndef SK_OPS_H
 #define SK_OPS_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 
 #include <saker/bundle.h>
 
@@ -52,8 +52,8 @@ enum sk_opclass {
 struct sk_op_info {
 	const char *name; /* NULL: no such instruction */
 	const char *doc;
-	uint8_t fmt; /* enum sk_fmt */
-	uint8_t cls; /* enum sk_opclass */
+	uint8_t fmt;        /* enum sk_fmt */
+	uint8_t cls;        /* enum sk_opclass */
 	uint8_t a, b, t, f; /* enum sk_operand */
 };
 
@@ -63,6 +63,8 @@ const struct sk_op_info *sk_op_info(uint8_t op);
 const struct sk_op_info *sk_op_find(struct sk_slice name, uint8_t *ret_op);
 /* "TV" and "VALUE" as the tables write them. */
 const char *sk_fmt_name(enum sk_fmt f);
+/* Kinds of a, b, t, f (enum sk_operand) of a format. */
+const uint8_t *sk_fmt_operands(enum sk_fmt f);
 const char *sk_operand_name(enum sk_operand k);
 const char *sk_opclass_name(enum sk_opclass c);
 const char *sk_vkind_name(enum sk_vkind k);
@@ -103,6 +105,8 @@ sk_op_falls_through(const struct sk_op_info *i)
 /* Kinds that operand `a` may have under class C, and the kinds that `b` (a value) may have when `a` is of kind A. 0: none. */
 uint32_t sk_opclass_a_kinds(enum sk_opclass c);
 uint32_t sk_opclass_b_kinds(enum sk_opclass c, enum sk_vkind a);
+/* docs/opcodes.md: the tables for readers. */
+void sk_ops_document(struct sk_buf *out);
 /* The kind of trie that an instruction of format TT asks. */
 enum sk_trie_kind sk_op_trie_kind(uint8_t op);
 /* Kinds of R[a] that a set of kind K can be asked about. */

@@ -7,9 +7,10 @@
 #include <inttypes.h>
 #include <math.h>
 
-/* Longest operand that is written out, and how deep transformers are. */
+/* What is written out in the place where it is used: texts up to this long, transformers and lists nested this deep, of so many
+ * arguments. */
 #define INLINE_BYTES 72u
-#define INLINE_DEPTH 2u
+#define INLINE_LEVELS 2u
 #define INLINE_ARGS 8u
 
 static bool
@@ -131,37 +132,51 @@ put_scalar(struct sk_printer *p, const struct sk_value_def *d)
 	}
 }
 
-static bool inlined(struct sk_printer *p, uint32_t n, uint32_t depth);
-static void put_value(struct sk_printer *p, uint32_t n, uint32_t depth);
+static void put_value(struct sk_printer *p, uint32_t n);
 
-static void
-put_ref(struct sk_printer *p, uint32_t n, uint32_t depth)
+/* Value N is written out where it is used: it is short, and so is everything in it. */
+static bool
+inlined(const struct sk_bundle_view *v, uint32_t n, uint32_t levels)
 {
-	if (inlined(p, n, depth))
-		put_value(p, n, depth);
+	const struct sk_value_def *d = &v->values[n];
+
+	if (d->text.len > INLINE_BYTES || d->nargs > INLINE_ARGS || (d->nargs && levels == 0))
+		return false;
+	for (uint32_t k = 0; k < d->nargs; k++)
+		if (!inlined(v, v->args[d->num + k], levels - 1))
+			return false;
+	return true;
+}
+
+void
+sk_print_operand(struct sk_printer *p, uint32_t n)
+{
+	if (inlined(p->v, n, INLINE_LEVELS))
+		put_value(p, n);
 	else
 		sk_buf_printf(p->out, "%c%u", n < p->v->ncomputed ? 'v' : 'c', n);
 }
 
 static void
-put_args(struct sk_printer *p, const struct sk_value_def *d, uint32_t depth, const char *brackets)
+put_args(struct sk_printer *p, const struct sk_value_def *d, const char *brackets)
 {
 	sk_buf_char(p->out, brackets[0]);
 	for (uint32_t k = 0; k < d->nargs && !sk_print_full(p); k++) {
 		if (k)
 			sk_buf_str(p->out, ", ");
-		put_ref(p, p->v->args[d->num + k], depth);
+		sk_print_operand(p, p->v->args[d->num + k]);
 	}
 	sk_buf_char(p->out, brackets[1]);
 }
 
 static void
-put_const(struct sk_printer *p, const struct sk_value_def *d, uint32_t depth)
+put_const(struct sk_printer *p, const struct sk_value_def *d)
 {
 	if (d->is_list) {
-		put_args(p, d, depth, "[]");
+		put_args(p, d, "[]");
 		/* Nothing to be read off an empty list is a list of strings. */
-		put_type(p->out, d, d->nargs ? (enum sk_vkind)d->kind : SK_V_STR, d->nargs ? p->v->values[p->v->args[d->num]].type : SK_PT_CHARBUF, true);
+		put_type(p->out, d, d->nargs ? (enum sk_vkind)d->kind : SK_V_STR,
+			 d->nargs ? p->v->values[p->v->args[d->num]].type : SK_PT_CHARBUF, true);
 		return;
 	}
 	put_scalar(p, d);
@@ -185,14 +200,14 @@ put_field(struct sk_printer *p, const struct sk_value_def *d)
 }
 
 static void
-put_xform(struct sk_printer *p, const struct sk_value_def *d, uint32_t depth)
+put_xform(struct sk_printer *p, const struct sk_value_def *d)
 {
 	const struct sk_value_def *first = &p->v->values[p->v->args[d->num]];
 	enum sk_xform x = (enum sk_xform)d->id;
 	enum sk_vkind kind = sk_xform_kind(x, (enum sk_vkind)first->kind);
 
 	sk_buf_str(p->out, sk_xform_name(x));
-	put_args(p, d, depth, "()");
+	put_args(p, d, "()");
 	if (d->arg == SK_VA_KEY) {
 		sk_buf_char(p->out, '[');
 		sk_print_quoted(p->out, sk_bundle_str(p->v, d->text));
@@ -202,22 +217,8 @@ put_xform(struct sk_printer *p, const struct sk_value_def *d, uint32_t depth)
 		 sk_xform_is_list(x, first->is_list, d->arg == SK_VA_KEY));
 }
 
-/* Value N is written out when it stands DEPTH deep in another: it is short, and so is everything in it. Looks at no more than a bounded number of values. */
-static bool
-inlined(struct sk_printer *p, uint32_t n, uint32_t depth)
-{
-	const struct sk_value_def *d = &p->v->values[n];
-
-	if (d->text.len > INLINE_BYTES || depth > INLINE_DEPTH || d->nargs > INLINE_ARGS)
-		return false;
-	for (uint32_t k = 0; k < d->nargs; k++)
-		if (!inlined(p, p->v->args[d->num + k], depth + 1))
-			return false;
-	return true;
-}
-
 static void
-put_value(struct sk_printer *p, uint32_t n, uint32_t depth)
+put_value(struct sk_printer *p, uint32_t n)
 {
 	const struct sk_value_def *d = &p->v->values[n];
 
@@ -226,37 +227,24 @@ put_value(struct sk_printer *p, uint32_t n, uint32_t depth)
 		put_field(p, d);
 		break;
 	case SK_VD_XFORM:
-		put_xform(p, d, depth + 1);
+		put_xform(p, d);
 		break;
 	case SK_VD_CONST:
-		put_const(p, d, depth + 1);
+		put_const(p, d);
 		break;
 	}
 }
 
-bool
-sk_print_has_name(struct sk_printer *p, uint32_t n)
-{
-	return !inlined(p, n, 0);
-}
-
-void
-sk_print_operand(struct sk_printer *p, uint32_t n)
-{
-	put_ref(p, n, 0);
-}
-
-/* Everything that is referred to by name somewhere: what is not written out at the deepest place it can stand. */
 static void
 print_definitions(struct sk_printer *p, uint32_t begin, uint32_t end, const char *word, bool lists)
 {
 	for (uint32_t i = begin; i < end && !sk_print_full(p); i++) {
 		const struct sk_value_def *d = &p->v->values[i];
 
-		if (inlined(p, i, INLINE_DEPTH) || (d->def == SK_VD_CONST && d->is_list != lists))
+		if (inlined(p->v, i, INLINE_LEVELS) || (d->def == SK_VD_CONST && d->is_list != lists))
 			continue;
 		sk_buf_printf(p->out, "%s %c%u = ", word, *word, i);
-		put_value(p, i, 0);
+		put_value(p, i);
 		sk_buf_char(p->out, '\n');
 	}
 }

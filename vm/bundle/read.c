@@ -18,7 +18,7 @@ const char *
 sk_reject_name(enum sk_reject_code c)
 {
 	static const char *const names[] = {
-		"NONE",
+	    "NONE",
 #define SK_REJECT(sym, text) #sym,
 #include "vm/bundle/rejects.def"
 #undef SK_REJECT
@@ -43,7 +43,8 @@ bool
 sk_spend(struct sk_verify *vf, uint64_t n, const char *section, uint32_t record)
 {
 	if (n > vf->steps)
-		return sk_refuse(vf, SK_REJECT_STEPS, "%s %u: records share strings or lists more than any compiler makes them", section, record);
+		return sk_refuse(vf, SK_REJECT_STEPS, "%s %u: records share strings or lists more than any compiler makes them",
+				 section, record);
 	vf->steps -= n;
 	return true;
 }
@@ -54,23 +55,25 @@ sk_check_string(struct sk_verify *vf, struct sk_str_ref s, const char *section, 
 	const struct sk_bundle_view *v = vf->v;
 
 	if (s.off >= v->nstrings || s.len >= v->nstrings - s.off)
-		return sk_refuse(vf, SK_REJECT_STRING_RANGE, "%s %u: string of %u bytes at %u, there are %u", section, record, s.len, s.off, v->nstrings);
+		return sk_refuse(vf, SK_REJECT_STRING_RANGE, "%s %u: string of %u bytes at %u, there are %u", section, record,
+				 s.len, s.off, v->nstrings);
 	if (v->strings[s.off + s.len])
-		return sk_refuse(vf, SK_REJECT_STRING_END, "%s %u: no NUL behind the string of %u bytes at %u", section, record, s.len, s.off);
+		return sk_refuse(vf, SK_REJECT_STRING_END, "%s %u: no NUL behind the string of %u bytes at %u", section, record,
+				 s.len, s.off);
 	return true;
 }
 
 static bool
 verify(struct sk_verify *vf, const void *data, size_t n)
 {
-	return sk_verify_layout(vf, data, n) && sk_verify_values(vf) && sk_verify_sets(vf) && sk_verify_tries(vf) && sk_verify_lists(vf) &&
-	       sk_verify_rules(vf) && sk_verify_programs(vf) && sk_verify_tables(vf);
+	return sk_verify_layout(vf, data, n) && sk_verify_values(vf) && sk_verify_sets(vf) && sk_verify_tries(vf) &&
+	       sk_verify_lists(vf) && sk_verify_rules(vf) && sk_verify_programs(vf) && sk_verify_tables(vf);
 }
 
 int
 sk_bundle_open(const void *data, size_t n, struct sk_bundle **ret, struct sk_reject *reterr)
 {
-	*reterr = (struct sk_reject){ 0 };
+	*reterr = (struct sk_reject){0};
 	if ((uintptr_t)data % 8)
 		return -EINVAL;
 	struct sk_bundle *b = sodium_init() < 0 ? NULL : calloc(1, sizeof(*b));
@@ -81,7 +84,7 @@ sk_bundle_open(const void *data, size_t n, struct sk_bundle **ret, struct sk_rej
 		sk_arena_free(arena);
 		return -ENOMEM;
 	}
-	struct sk_verify vf = { .v = &b->view, .err = reterr, .arena = arena, .steps = (uint64_t)n * SK_VERIFY_STEPS_PER_BYTE };
+	struct sk_verify vf = {.v = &b->view, .err = reterr, .arena = arena, .steps = (uint64_t)n * SK_VERIFY_STEPS_PER_BYTE};
 	bool ok = verify(&vf, data, n);
 	int r = ok ? 0 : reterr->code != SK_REJECT_NONE ? -EBADMSG : -ENOMEM;
 	sk_arena_free(arena);
@@ -119,7 +122,8 @@ read_all(int fd, char *p, size_t n)
 	return (ssize_t)k;
 }
 
-/* Pages that hold up to N bytes of FD, and in *RET_N how many it had. The file itself is not mapped: whoever can write to it could change what was verified. */
+/* Pages that hold up to N bytes of FD, and in *RET_N how many it had. The file itself is not mapped: whoever can write to it
+ * could change what was verified. */
 static int
 load_sized(int fd, size_t n, void **ret, size_t *ret_n)
 {
@@ -161,7 +165,7 @@ load_stream(int fd, struct sk_buf *b)
 static int
 load_pipe(int fd, void **ret, size_t *ret_size, size_t *ret_n)
 {
-	struct sk_buf b = { 0 };
+	struct sk_buf b = {0};
 	int r = load_stream(fd, &b);
 
 	if (r == 0) {
@@ -206,7 +210,7 @@ sk_bundle_open_file(const char *path, struct sk_bundle **ret, struct sk_reject *
 	void *p = NULL;
 	size_t size = 0, n = 0;
 
-	*reterr = (struct sk_reject){ 0 };
+	*reterr = (struct sk_reject){0};
 	if (fd < 0)
 		return fail(reterr, path, -errno);
 	int r = load_fd(fd, &p, &size, &n);

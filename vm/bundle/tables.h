@@ -7,7 +7,8 @@
 
 #include <saker/bundle.h>
 
-/* Hash of a set's member: of its text (STR), of its 64 bits (UINT), of its 4 or 16 address bytes (IP). Sets use the low 32 bits. */
+/* Hash of a set's member: of its text (STR), of its 64 bits (UINT), of its 4 or 16 address bytes (IP). Sets use the low 32 bits.
+ */
 static inline uint32_t
 sk_member_hash(enum sk_vkind set, uint64_t num, struct sk_slice text)
 {
@@ -24,7 +25,8 @@ sk_component_is_pattern(struct sk_slice c)
 	return false;
 }
 
-/* The component of PATH at *POS, which moves behind it; false at the end. Slashes only separate, however many in a row and at either end. */
+/* The component of PATH at *POS, which moves behind it; false at the end. Slashes only separate, however many in a row and at
+ * either end. */
 static inline bool
 sk_path_next(struct sk_slice path, size_t *pos, struct sk_slice *ret)
 {

@@ -1,4 +1,5 @@
-/* Proof that a bundle is safe to run, by ascending dependence: a check may use whatever was proved before it. Every function returns false with the reject filled in. */
+/* Proof that a bundle is safe to run, by ascending dependence: a check may use whatever was proved before it. Every function
+ * returns false with the reject filled in. */
 #ifndef SK_BUNDLE_VERIFY_H
 #define SK_BUNDLE_VERIFY_H
 
@@ -15,11 +16,11 @@ struct sk_verify {
 	/* highest numbers used */
 	uint32_t max_field, max_event, max_op;
 	/* facts that later checks use */
-	uint32_t *ascends_to;     /* [nindexes] indexes ascend strictly from i up to here, exclusive */
-	uint32_t *multi_kinds;    /* [nmultis] SK_KIND_BIT of the operands */
-	uint32_t *select_end;     /* [nselects] one more than the highest block number */
-	uint8_t *tags_ok;         /* [nlists] list holds tags */
-	uint8_t *program_source;  /* [nprograms] enum sk_source of the rules it matches, SK_SOURCE_COUNT if none */
+	uint32_t *ascends_to;    /* [nindexes] indexes ascend strictly from i up to here, exclusive */
+	uint32_t *multi_kinds;   /* [nmultis] SK_KIND_BIT of the operands */
+	uint32_t *select_end;    /* [nselects] one more than the highest block number */
+	uint8_t *tags_ok;        /* [nlists] list holds tags */
+	uint8_t *program_source; /* [nprograms] enum sk_source of the rules it matches, SK_SOURCE_COUNT if none */
 };
 
 /* Fill in the reject: "SECTION RECORD: ..." as FMT says. Always false. */
@@ -41,7 +42,8 @@ bool sk_verify_rules(struct sk_verify *vf);
 bool sk_verify_programs(struct sk_verify *vf);
 bool sk_verify_tables(struct sk_verify *vf);
 
-/* The kind that a register of this definition has when it is not absent: a field of nets holds the address that is tested against them. */
+/* The kind that a register of this definition has when it is not absent: a field of nets holds the address that is tested against
+ * them. */
 static inline enum sk_vkind
 sk_loaded_kind(const struct sk_value_def *d)
 {

@@ -1,5 +1,6 @@
-/* Code: one forward pass a program. Jumps only go forward and stay in their block, so the pass sees every instruction before anything that could follow it, and
- * a run ends after at most as many steps as there are instructions. Only formats and operand kinds are looked at, never single instructions. */
+/* Code: one forward pass a program. Jumps only go forward and stay in their block, so the pass sees every instruction before
+ * anything that could follow it, and a run ends after at most as many steps as there are instructions. Only formats and operand
+ * kinds are looked at, never single instructions. */
 #include "vm/bundle/verify.h"
 
 #define NO_RULE UINT32_MAX
@@ -28,7 +29,8 @@ static bool SK_PRINTF(3, 4) refuse_insn(struct code *c, enum sk_reject_code code
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (c->block)
-		return sk_refuse(c->vf, code, "programs %u: instruction %u (%s, block %u): %s", c->program, c->pc, name ? name : "?", c->block - 1, text);
+		return sk_refuse(c->vf, code, "programs %u: instruction %u (%s, block %u): %s", c->program, c->pc,
+				 name ? name : "?", c->block - 1, text);
 	return sk_refuse(c->vf, code, "programs %u: instruction %u (%s): %s", c->program, c->pc, name ? name : "?", text);
 }
 
@@ -48,7 +50,8 @@ check_candidates(struct code *c, uint32_t list)
 	if (l->n && c->vf->ascends_to[l->first] < l->first + l->n)
 		return refuse_insn(c, SK_REJECT_CANDIDATES, "list %u does not ascend", list);
 	if (l->n && c->v->indexes[l->first + l->n - 1] >= c->nblocks)
-		return refuse_insn(c, SK_REJECT_CANDIDATES, "list %u names block %u, there are %u", list, c->v->indexes[l->first + l->n - 1], c->nblocks);
+		return refuse_insn(c, SK_REJECT_CANDIDATES, "list %u names block %u, there are %u", list,
+				   c->v->indexes[l->first + l->n - 1], c->nblocks);
 	return true;
 }
 
@@ -63,7 +66,8 @@ check_match(struct code *c, uint32_t rule)
 	if (c->rule == rule)
 		return true;
 	if (c->rule != NO_RULE || (c->last_rule != NO_RULE && rule <= c->last_rule))
-		return refuse_insn(c, SK_REJECT_MATCH_RULE, "rule %u, after rule %u", rule, c->rule != NO_RULE ? c->rule : c->last_rule);
+		return refuse_insn(c, SK_REJECT_MATCH_RULE, "rule %u, after rule %u", rule,
+				   c->rule != NO_RULE ? c->rule : c->last_rule);
 	uint8_t *source = &c->vf->program_source[c->program];
 	if (*source != SK_SOURCE_COUNT && *source != c->v->rules[rule].source)
 		return refuse_insn(c, SK_REJECT_DISPATCH_SOURCE, "rule %u is of another source than those before", rule);
@@ -104,7 +108,8 @@ check_operand(struct code *c, enum sk_operand kind, uint32_t x)
 	case SK_OPND_FWD:
 		if (x <= c->pc || x >= c->ninsns)
 			return refuse_insn(c, SK_REJECT_TARGET, "target %u, the program ends at %u", x, c->ninsns);
-		return x < c->block_end || refuse_insn(c, SK_REJECT_BLOCK_LEFT, "target %u, the block ends at %u", x, c->block_end);
+		return x < c->block_end ||
+		       refuse_insn(c, SK_REJECT_BLOCK_LEFT, "target %u, the block ends at %u", x, c->block_end);
 	}
 	return false;
 }
@@ -128,7 +133,8 @@ static bool
 kinds_fit(struct code *c, const struct sk_op_info *op, enum sk_vkind kind, uint32_t mask)
 {
 	if (mask & ~sk_opclass_b_kinds((enum sk_opclass)op->cls, kind))
-		return refuse_insn(c, SK_REJECT_OPERAND_KIND, "%s does not take %s on the left beside what stands on the right", op->name, sk_vkind_name(kind));
+		return refuse_insn(c, SK_REJECT_OPERAND_KIND, "%s does not take %s on the left beside what stands on the right",
+				   op->name, sk_vkind_name(kind));
 	return true;
 }
 
@@ -138,7 +144,8 @@ check_set_kind(struct code *c, enum sk_vkind kind, uint32_t set)
 	enum sk_vkind of = (enum sk_vkind)c->v->sets[set].kind;
 
 	if (!(sk_set_asker_kinds(of) & SK_KIND_BIT(kind)))
-		return refuse_insn(c, SK_REJECT_OPERAND_KIND, "set %u is of %s, the value of %s", set, sk_vkind_name(of), sk_vkind_name(kind));
+		return refuse_insn(c, SK_REJECT_OPERAND_KIND, "set %u is of %s, the value of %s", set, sk_vkind_name(of),
+				   sk_vkind_name(kind));
 	return true;
 }
 
@@ -158,7 +165,8 @@ check_multi(struct code *c, const struct sk_insn *in, enum sk_vkind kind)
 	const struct sk_op_info *op = sk_op_info(c->v->multis[in->b].op);
 
 	if (!(sk_opclass_a_kinds((enum sk_opclass)op->cls) & SK_KIND_BIT(kind)))
-		return refuse_insn(c, SK_REJECT_OPERAND_KIND, "%s of multi %u does not take %s", op->name, in->b, sk_vkind_name(kind));
+		return refuse_insn(c, SK_REJECT_OPERAND_KIND, "%s of multi %u does not take %s", op->name, in->b,
+				   sk_vkind_name(kind));
 	return kinds_fit(c, op, kind, c->vf->multi_kinds[in->b]);
 }
 
@@ -170,7 +178,8 @@ check_select(struct code *c, const struct sk_insn *in, enum sk_vkind kind)
 	if (c->v->values[in->a].is_list)
 		return refuse_insn(c, SK_REJECT_OPERAND_KIND, "value %u is a list", in->a);
 	if (c->vf->select_end[in->b] > c->nblocks)
-		return refuse_insn(c, SK_REJECT_CANDIDATES, "select %u names block %u, there are %u", in->b, c->vf->select_end[in->b] - 1, c->nblocks);
+		return refuse_insn(c, SK_REJECT_CANDIDATES, "select %u names block %u, there are %u", in->b,
+				   c->vf->select_end[in->b] - 1, c->nblocks);
 	if (s->kind == SK_SELECT_SET)
 		return check_set_kind(c, kind, s->table);
 	return kind == SK_V_STR || refuse_insn(c, SK_REJECT_OPERAND_KIND, "prefixes of %s", sk_vkind_name(kind));
@@ -211,7 +220,8 @@ check_kinds(struct code *c, const struct sk_insn *in, const struct sk_op_info *o
 	return true;
 }
 
-/* Candidates are collected before the first block, in bounded number: the machine merges them while it goes through the blocks. */
+/* Candidates are collected before the first block, in bounded number: the machine merges them while it goes through the blocks.
+ */
 static bool
 check_collecting(struct code *c, const struct sk_op_info *op)
 {
@@ -284,15 +294,16 @@ check_program(struct sk_verify *vf, uint32_t i)
 	if (l->n && (vf->ascends_to[l->first] < l->first + l->n || v->indexes[l->first + l->n - 1] >= p->ninsns))
 		return sk_refuse(vf, SK_REJECT_PROGRAM_BLOCKS, "programs %u: block entries do not ascend below %u", i, p->ninsns);
 	if (p->nmemos > SK_MAX_MEMOS)
-		return sk_refuse(vf, SK_REJECT_PROGRAM_MEMOS, "programs %u: %u memo bits, at most %u are allowed", i, p->nmemos, SK_MAX_MEMOS);
-	struct code c = { .vf = vf,
-			  .v = v,
-			  .insns = v->code + p->first_insn,
-			  .blocks = v->indexes + l->first,
-			  .program = i,
-			  .ninsns = p->ninsns,
-			  .nblocks = l->n,
-			  .nmemos = p->nmemos };
+		return sk_refuse(vf, SK_REJECT_PROGRAM_MEMOS, "programs %u: %u memo bits, at most %u are allowed", i, p->nmemos,
+				 SK_MAX_MEMOS);
+	struct code c = {.vf = vf,
+			 .v = v,
+			 .insns = v->code + p->first_insn,
+			 .blocks = v->indexes + l->first,
+			 .program = i,
+			 .ninsns = p->ninsns,
+			 .nblocks = l->n,
+			 .nmemos = p->nmemos};
 	return check_code(&c);
 }
 
@@ -309,11 +320,13 @@ sk_verify_programs(struct sk_verify *vf)
 		const struct sk_program_def *p = &v->programs[i];
 
 		if (p->first_insn != next || p->ninsns == 0 || p->ninsns > SK_MAX_CODE || p->ninsns > v->ninsns - next)
-			return sk_refuse(vf, SK_REJECT_PROGRAM_CODE, "programs %u: instructions from %u, %u of them; expected from %u of %u", i, p->first_insn,
-					 p->ninsns, next, v->ninsns);
+			return sk_refuse(vf, SK_REJECT_PROGRAM_CODE,
+					 "programs %u: instructions from %u, %u of them; expected from %u of %u", i,
+					 p->first_insn, p->ninsns, next, v->ninsns);
 		if (!check_program(vf, i))
 			return false;
 		next += p->ninsns;
 	}
-	return next == v->ninsns || sk_refuse(vf, SK_REJECT_PROGRAM_CODE, "code: %u of %u instructions belong to programs", next, v->ninsns);
+	return next == v->ninsns ||
+	       sk_refuse(vf, SK_REJECT_PROGRAM_CODE, "code: %u of %u instructions belong to programs", next, v->ninsns);
 }

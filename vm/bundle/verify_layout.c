@@ -11,10 +11,11 @@ check_header(struct sk_verify *vf, const struct sk_bundle_header *h, size_t n)
 	if (memcmp(h->magic, SK_BUNDLE_MAGIC, sizeof(h->magic)) != 0)
 		return sk_refuse(vf, SK_REJECT_MAGIC, "header: this is not a bundle");
 	if (h->format != SK_BUNDLE_FORMAT)
-		return sk_refuse(vf, SK_REJECT_FORMAT, "header: format version %u, this engine reads version %u", h->format, SK_BUNDLE_FORMAT);
+		return sk_refuse(vf, SK_REJECT_FORMAT, "header: format version %u, this engine reads version %u", h->format,
+				 SK_BUNDLE_FORMAT);
 	if (h->size > SK_MAX_BUNDLE)
-		return sk_refuse(vf, SK_REJECT_TOO_LARGE, "header: %llu bytes, at most %llu are allowed", (unsigned long long)h->size,
-				 (unsigned long long)SK_MAX_BUNDLE);
+		return sk_refuse(vf, SK_REJECT_TOO_LARGE, "header: %llu bytes, at most %llu are allowed",
+				 (unsigned long long)h->size, (unsigned long long)SK_MAX_BUNDLE);
 	if (h->size > n)
 		return sk_refuse(vf, SK_REJECT_TRUNCATED, "header: %llu bytes, the file has %zu", (unsigned long long)h->size, n);
 	if (h->size < n)
@@ -27,15 +28,17 @@ static bool
 check_needs(struct sk_verify *vf, const struct sk_bundle_header *h)
 {
 	if (h->max_field >= SK_F_LIMIT)
-		return sk_refuse(vf, SK_REJECT_NEEDS_FIELD, "header: needs field %u, this engine knows fields up to %u", h->max_field, SK_F_LIMIT - 1u);
+		return sk_refuse(vf, SK_REJECT_NEEDS_FIELD, "header: needs field %u, this engine knows fields up to %u",
+				 h->max_field, SK_F_LIMIT - 1u);
 	if (h->max_event >= SK_EVENT_LIMIT)
-		return sk_refuse(vf, SK_REJECT_NEEDS_EVENT, "header: needs event type %u, this engine knows types up to %u", h->max_event,
-				 SK_EVENT_LIMIT - 1u);
+		return sk_refuse(vf, SK_REJECT_NEEDS_EVENT, "header: needs event type %u, this engine knows types up to %u",
+				 h->max_event, SK_EVENT_LIMIT - 1u);
 	if (h->max_op >= SK_OP_LIMIT)
-		return sk_refuse(vf, SK_REJECT_NEEDS_OP, "header: needs instruction %u, this engine knows instructions up to %u", h->max_op,
-				 SK_OP_LIMIT - 1u);
+		return sk_refuse(vf, SK_REJECT_NEEDS_OP, "header: needs instruction %u, this engine knows instructions up to %u",
+				 h->max_op, SK_OP_LIMIT - 1u);
 	if (h->schema > SK_SCHEMA_VERSION || h->schema == 0)
-		return sk_refuse(vf, SK_REJECT_NEEDS_SCHEMA, "header: needs schema version %u, this engine has version %u", h->schema, SK_SCHEMA_VERSION);
+		return sk_refuse(vf, SK_REJECT_NEEDS_SCHEMA, "header: needs schema version %u, this engine has version %u",
+				 h->schema, SK_SCHEMA_VERSION);
 	return true;
 }
 
@@ -54,10 +57,10 @@ static void
 take_section(struct sk_bundle_view *v, uint32_t id, const uint8_t *data, const struct sk_section_def *s)
 {
 	switch (id) {
-#define SK_SECTION(sec, name, type, member, count, required)                                                                                              \
-	case SK_SEC_##sec:                                                                                                                                \
-		v->member = (const type *)(const void *)(data + s->off);                                                                                  \
-		v->count = (uint32_t)(s->size / sizeof(type));                                                                                            \
+#define SK_SECTION(sec, name, type, member, count, required)                                                                     \
+	case SK_SEC_##sec:                                                                                                       \
+		v->member = (const type *)(const void *)(data + s->off);                                                         \
+		v->count = (uint32_t)(s->size / sizeof(type));                                                                   \
 		break;
 #include "vm/bundle/sections.def"
 #undef SK_SECTION
@@ -82,11 +85,14 @@ check_identity(struct sk_verify *vf, const struct sk_section_def *s, uint32_t i)
 	const char *name = section_name(s->id);
 
 	if (i && s->id <= s[-1].id)
-		return sk_refuse(vf, SK_REJECT_SECTION_ORDER, "section table %u: %s (%u) stands behind section %u", i, name, s->id, s[-1].id);
+		return sk_refuse(vf, SK_REJECT_SECTION_ORDER, "section table %u: %s (%u) stands behind section %u", i, name,
+				 s->id, s[-1].id);
 	if (s->required > 1)
-		return sk_refuse(vf, SK_REJECT_SECTION_FLAG, "section table %u: %s (%u): required is %u", i, name, s->id, s->required);
+		return sk_refuse(vf, SK_REJECT_SECTION_FLAG, "section table %u: %s (%u): required is %u", i, name, s->id,
+				 s->required);
 	if (!info->name && s->required)
-		return sk_refuse(vf, SK_REJECT_SECTION_UNKNOWN, "section table %u: needs section %u, which this engine does not know", i, s->id);
+		return sk_refuse(vf, SK_REJECT_SECTION_UNKNOWN,
+				 "section table %u: needs section %u, which this engine does not know", i, s->id);
 	if (info->name && s->required != info->required)
 		return sk_refuse(vf, SK_REJECT_SECTION_FLAG, "section table %u: %s must be marked as %s", i, name,
 				 info->required ? "required" : "optional");
@@ -101,20 +107,22 @@ check_place(struct sk_verify *vf, const uint8_t *data, uint64_t size, const stru
 	uint32_t record = sk_section_info(s->id)->record;
 
 	if (s->off % SK_SECTION_ALIGN)
-		return sk_refuse(vf, SK_REJECT_SECTION_ALIGNMENT, "section table %u: %s begins at %llu", i, name, (unsigned long long)s->off);
+		return sk_refuse(vf, SK_REJECT_SECTION_ALIGNMENT, "section table %u: %s begins at %llu", i, name,
+				 (unsigned long long)s->off);
 	if (s->off < end)
-		return sk_refuse(vf, SK_REJECT_SECTION_OVERLAP, "section table %u: %s begins at %llu, before %llu", i, name, (unsigned long long)s->off,
-				 (unsigned long long)end);
+		return sk_refuse(vf, SK_REJECT_SECTION_OVERLAP, "section table %u: %s begins at %llu, before %llu", i, name,
+				 (unsigned long long)s->off, (unsigned long long)end);
 	if (s->off > size || s->size > size - s->off)
 		return sk_refuse(vf, SK_REJECT_SECTION_BOUNDS, "section table %u: %s reaches past the end", i, name);
 	if (s->off - end >= SK_SECTION_ALIGN)
-		return sk_refuse(vf, SK_REJECT_SECTION_GAP, "section table %u: %llu unused bytes before %s", i, (unsigned long long)(s->off - end), name);
+		return sk_refuse(vf, SK_REJECT_SECTION_GAP, "section table %u: %llu unused bytes before %s", i,
+				 (unsigned long long)(s->off - end), name);
 	for (uint64_t p = end; p < s->off; p++)
 		if (data[p])
 			return sk_refuse(vf, SK_REJECT_RESERVED, "section table %u: padding before %s is not zero", i, name);
 	if (record && s->size % record)
-		return sk_refuse(vf, SK_REJECT_SECTION_SIZE, "section table %u: %s has %llu bytes, records have %u", i, name, (unsigned long long)s->size,
-				 record);
+		return sk_refuse(vf, SK_REJECT_SECTION_SIZE, "section table %u: %s has %llu bytes, records have %u", i, name,
+				 (unsigned long long)s->size, record);
 	return true;
 }
 
@@ -123,7 +131,8 @@ check_complete(struct sk_verify *vf, uint64_t seen)
 {
 	for (uint32_t id = 0; id < SK_SECTION_LIMIT; id++)
 		if (sk_section_info(id)->required && !(seen >> id & 1))
-			return sk_refuse(vf, SK_REJECT_SECTION_MISSING, "section table: %s (%u) is missing", section_name(id), id);
+			return sk_refuse(vf, SK_REJECT_SECTION_MISSING, "section table: %s (%u) is missing", section_name(id),
+					 id);
 	return true;
 }
 
@@ -137,7 +146,8 @@ sk_verify_layout(struct sk_verify *vf, const void *data, size_t n)
 	if (!check_header(vf, h, n) || !check_needs(vf, h) || !check_digest(vf, h))
 		return false;
 	if (h->nsections > SK_MAX_SECTIONS)
-		return sk_refuse(vf, SK_REJECT_SECTION_COUNT, "header: %u sections, at most %u are allowed", h->nsections, SK_MAX_SECTIONS);
+		return sk_refuse(vf, SK_REJECT_SECTION_COUNT, "header: %u sections, at most %u are allowed", h->nsections,
+				 SK_MAX_SECTIONS);
 	const struct sk_section_def *s = (const void *)(h + 1);
 	uint64_t end = sizeof(*h) + h->nsections * sizeof(*s), seen = 0;
 	if (end > n)
@@ -150,7 +160,8 @@ sk_verify_layout(struct sk_verify *vf, const void *data, size_t n)
 		end = s[i].off + s[i].size;
 	}
 	if (end != n)
-		return sk_refuse(vf, SK_REJECT_TRAILING, "section table: %llu bytes behind the last section", (unsigned long long)(n - end));
+		return sk_refuse(vf, SK_REJECT_TRAILING, "section table: %llu bytes behind the last section",
+				 (unsigned long long)(n - end));
 	vf->v->header = h;
 	return check_complete(vf, seen);
 }

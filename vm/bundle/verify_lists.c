@@ -10,7 +10,8 @@ check_patterns(struct sk_verify *vf)
 		if (!sk_check_string(vf, s, "patterns", i))
 			return false;
 		if (s.len > SK_MAX_REGEX)
-			return sk_refuse(vf, SK_REJECT_PATTERN_LENGTH, "patterns %u: %u bytes, at most %u are allowed", i, s.len, SK_MAX_REGEX);
+			return sk_refuse(vf, SK_REJECT_PATTERN_LENGTH, "patterns %u: %u bytes, at most %u are allowed", i, s.len,
+					 SK_MAX_REGEX);
 	}
 	return true;
 }
@@ -22,7 +23,8 @@ check_ranges(struct sk_verify *vf)
 
 	for (uint32_t i = 0; i < v->nlists; i++)
 		if (v->lists[i].first > v->nindexes || v->lists[i].n > v->nindexes - v->lists[i].first)
-			return sk_refuse(vf, SK_REJECT_LIST_RANGE, "lists %u: %u numbers from %u, there are %u", i, v->lists[i].n, v->lists[i].first, v->nindexes);
+			return sk_refuse(vf, SK_REJECT_LIST_RANGE, "lists %u: %u numbers from %u, there are %u", i, v->lists[i].n,
+					 v->lists[i].first, v->nindexes);
 	for (uint32_t i = v->nindexes; i-- > 0;)
 		vf->ascends_to[i] = i + 1 < v->nindexes && v->indexes[i] < v->indexes[i + 1] ? vf->ascends_to[i + 1] : i + 1;
 	return true;
@@ -39,8 +41,8 @@ check_operand(struct sk_verify *vf, uint32_t i, const struct sk_op_info *op, uin
 	if (operand >= v->nvalues)
 		return sk_refuse(vf, SK_REJECT_MULTI_OPERAND, "multis %u: no value %u", i, operand);
 	if (v->values[operand].is_list != sk_op_takes_list(op))
-		return sk_refuse(vf, SK_REJECT_MULTI_OPERAND, "multis %u: %s does not take value %u, which is %s list", i, op->name, operand,
-				 v->values[operand].is_list ? "a" : "no");
+		return sk_refuse(vf, SK_REJECT_MULTI_OPERAND, "multis %u: %s does not take value %u, which is %s list", i,
+				 op->name, operand, v->values[operand].is_list ? "a" : "no");
 	vf->multi_kinds[i] |= SK_KIND_BIT(sk_loaded_kind(&v->values[operand]));
 	return true;
 }
@@ -77,7 +79,8 @@ check_multi(struct sk_verify *vf, uint32_t i)
 static uint32_t
 table_members(const struct sk_bundle_view *v, const struct sk_select_def *s)
 {
-	if (s->kind == SK_SELECT_SET && s->table < v->nsets && (v->sets[s->table].kind == SK_V_STR || v->sets[s->table].kind == SK_V_UINT))
+	if (s->kind == SK_SELECT_SET && s->table < v->nsets &&
+	    (v->sets[s->table].kind == SK_V_STR || v->sets[s->table].kind == SK_V_UINT))
 		return v->sets[s->table].nmembers;
 	if (s->kind == SK_SELECT_PREFIX && s->table < v->ntries && v->tries[s->table].kind == SK_TRIE_BYTES)
 		return v->tries[s->table].nmembers;
@@ -92,10 +95,11 @@ check_select(struct sk_verify *vf, uint32_t i)
 	uint32_t members = table_members(v, s);
 
 	if (members == UINT32_MAX)
-		return sk_refuse(vf, SK_REJECT_SELECT_TABLE, "selects %u: table %u of kind %u cannot be used", i, s->table, s->kind);
+		return sk_refuse(vf, SK_REJECT_SELECT_TABLE, "selects %u: table %u of kind %u cannot be used", i, s->table,
+				 s->kind);
 	if (s->nlists != members || s->first_list > v->nlists || s->nlists > v->nlists - s->first_list)
-		return sk_refuse(vf, SK_REJECT_SELECT_LISTS, "selects %u: lists from %u, %u of them; %u members, %u lists", i, s->first_list, s->nlists, members,
-				 v->nlists);
+		return sk_refuse(vf, SK_REJECT_SELECT_LISTS, "selects %u: lists from %u, %u of them; %u members, %u lists", i,
+				 s->first_list, s->nlists, members, v->nlists);
 	if (!sk_spend(vf, s->nlists, "selects", i))
 		return false;
 	for (uint32_t k = 0; k < s->nlists; k++) {

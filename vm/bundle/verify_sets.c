@@ -26,12 +26,15 @@ check_member(struct set_check *c, uint32_t i)
 	enum sk_vkind kind = (enum sk_vkind)c->def->kind;
 
 	if (s->value > v->nvalues || s->value - 1 < v->ncomputed)
-		return sk_refuse(c->vf, SK_REJECT_SET_MEMBER, "sets %u: slot %u: value %u is no constant", c->number, i, s->value - 1);
+		return sk_refuse(c->vf, SK_REJECT_SET_MEMBER, "sets %u: slot %u: value %u is no constant", c->number, i,
+				 s->value - 1);
 	const struct sk_value_def *d = &v->values[s->value - 1];
 	if (d->is_list || !(member_kinds(kind) & SK_KIND_BIT(d->kind)))
-		return sk_refuse(c->vf, SK_REJECT_SET_MEMBER, "sets %u: slot %u: value %u is no %s", c->number, i, s->value - 1, sk_vkind_name(kind));
+		return sk_refuse(c->vf, SK_REJECT_SET_MEMBER, "sets %u: slot %u: value %u is no %s", c->number, i, s->value - 1,
+				 sk_vkind_name(kind));
 	if (s->ordinal >= c->def->nmembers || c->ordinals[s->ordinal / 8] >> s->ordinal % 8 & 1)
-		return sk_refuse(c->vf, SK_REJECT_SET_ORDINAL, "sets %u: slot %u: ordinal %u of %u members", c->number, i, s->ordinal, c->def->nmembers);
+		return sk_refuse(c->vf, SK_REJECT_SET_ORDINAL, "sets %u: slot %u: ordinal %u of %u members", c->number, i,
+				 s->ordinal, c->def->nmembers);
 	c->ordinals[s->ordinal / 8] |= (uint8_t)(1u << s->ordinal % 8);
 	if (kind == SK_V_NET)
 		return s->hash == 0 || sk_refuse(c->vf, SK_REJECT_SET_HASH, "sets %u: slot %u: nets have no hash", c->number, i);
@@ -52,18 +55,20 @@ check_slots(struct set_check *c)
 		const struct sk_set_slot *s = &c->slots[i];
 
 		if (s->zero || (!s->value && (s->hash || s->ordinal)))
-			return sk_refuse(c->vf, SK_REJECT_RESERVED, "sets %u: slot %u: unused numbers are not zero", c->number, i);
+			return sk_refuse(c->vf, SK_REJECT_RESERVED, "sets %u: slot %u: unused numbers are not zero", c->number,
+					 i);
 		taken += s->value != 0;
 		if (s->value && !check_member(c, i))
 			return false;
 	}
 	if (taken != c->def->nmembers)
-		return sk_refuse(c->vf, SK_REJECT_SET_ORDINAL, "sets %u: %u members in its slots, %u expected", c->number, taken, c->def->nmembers);
+		return sk_refuse(c->vf, SK_REJECT_SET_ORDINAL, "sets %u: %u members in its slots, %u expected", c->number, taken,
+				 c->def->nmembers);
 	return true;
 }
 
-/* No free slot between a member's home and its place: walking once round from a free slot, the member's distance from home never exceeds that from the last
- * free slot. */
+/* No free slot between a member's home and its place: walking once round from a free slot, the member's distance from home never
+ * exceeds that from the last free slot. */
 static bool
 check_probes(struct set_check *c)
 {
@@ -79,7 +84,8 @@ check_probes(struct set_check *c)
 		if (!c->slots[i].value)
 			run = 0;
 		else if (((i - c->slots[i].hash) & mask) > run++)
-			return sk_refuse(c->vf, SK_REJECT_SET_PROBE, "sets %u: slot %u: its member cannot be found there", c->number, i);
+			return sk_refuse(c->vf, SK_REJECT_SET_PROBE, "sets %u: slot %u: its member cannot be found there",
+					 c->number, i);
 	}
 	return true;
 }
@@ -93,10 +99,12 @@ check_set(struct set_check *c)
 	if (!net && d->kind != SK_V_STR && d->kind != SK_V_UINT && d->kind != SK_V_IP)
 		return sk_refuse(c->vf, SK_REJECT_SET_KIND, "sets %u: kind %u", c->number, d->kind);
 	if (net ? d->nslots != d->nmembers : d->nslots == 0 || (d->nslots & (d->nslots - 1)))
-		return sk_refuse(c->vf, SK_REJECT_SET_SLOTS, "sets %u: %u slots for %u members", c->number, d->nslots, d->nmembers);
+		return sk_refuse(c->vf, SK_REJECT_SET_SLOTS, "sets %u: %u slots for %u members", c->number, d->nslots,
+				 d->nmembers);
 	/* Also bounds the table of ordinals by the file. */
 	if (d->nmembers > d->nslots)
-		return sk_refuse(c->vf, SK_REJECT_SET_FULL, "sets %u: %u slots for %u members", c->number, d->nslots, d->nmembers);
+		return sk_refuse(c->vf, SK_REJECT_SET_FULL, "sets %u: %u slots for %u members", c->number, d->nslots,
+				 d->nmembers);
 	memset(c->ordinals, 0, d->nmembers / 8 + 1);
 	return check_slots(c) && (net || check_probes(c));
 }
@@ -114,9 +122,9 @@ sk_verify_sets(struct sk_verify *vf)
 		if (d->zero[0] || d->zero[1] || d->zero[2])
 			return sk_refuse(vf, SK_REJECT_RESERVED, "sets %u: reserved bytes are not zero", i);
 		if (d->first_slot != next || d->nslots > v->nslots - next)
-			return sk_refuse(vf, SK_REJECT_SET_SLOTS, "sets %u: slots from %u, %u of them; expected from %u of %u", i, d->first_slot, d->nslots,
-					 next, v->nslots);
-		if (!check_set(&(struct set_check){ vf, d, v->slots + next, i, ordinals }))
+			return sk_refuse(vf, SK_REJECT_SET_SLOTS, "sets %u: slots from %u, %u of them; expected from %u of %u", i,
+					 d->first_slot, d->nslots, next, v->nslots);
+		if (!check_set(&(struct set_check){vf, d, v->slots + next, i, ordinals}))
 			return false;
 		next += d->nslots;
 	}

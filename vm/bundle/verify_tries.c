@@ -32,7 +32,8 @@ check_edge(struct trie_check *c, uint32_t i)
 	if (path && e.n && memchr(e.p, '/', e.n))
 		return sk_refuse(c->vf, SK_REJECT_TRIE_EDGE, "tries %u: node %u: slash in a path component", c->number, i);
 	if (n->is_pattern != (path && sk_component_is_pattern(e)))
-		return sk_refuse(c->vf, SK_REJECT_TRIE_EDGE, "tries %u: node %u: wrongly marked as pattern or text", c->number, i);
+		return sk_refuse(c->vf, SK_REJECT_TRIE_EDGE, "tries %u: node %u: wrongly marked as pattern or text", c->number,
+				 i);
 	return true;
 }
 
@@ -59,7 +60,8 @@ check_terminal(struct trie_check *c, uint32_t i, uint32_t *terminals)
 	if (!n->terminal)
 		return true;
 	if (n->ordinal >= c->def->nmembers || c->ordinals[n->ordinal / 8] >> n->ordinal % 8 & 1)
-		return sk_refuse(c->vf, SK_REJECT_TRIE_ORDINAL, "tries %u: node %u: ordinal %u of %u members", c->number, i, n->ordinal, c->def->nmembers);
+		return sk_refuse(c->vf, SK_REJECT_TRIE_ORDINAL, "tries %u: node %u: ordinal %u of %u members", c->number, i,
+				 n->ordinal, c->def->nmembers);
 	c->ordinals[n->ordinal / 8] |= (uint8_t)(1u << n->ordinal % 8);
 	++*terminals;
 	return true;
@@ -74,10 +76,11 @@ claim_children(struct trie_check *c, uint32_t i, uint32_t *next)
 	if (i >= *next)
 		return sk_refuse(c->vf, SK_REJECT_TRIE_SHAPE, "tries %u: node %u: nobody's child", c->number, i);
 	if (n->first_child != (n->nchildren ? *next : 0) || n->nchildren > c->end - *next)
-		return sk_refuse(c->vf, SK_REJECT_TRIE_SHAPE, "tries %u: node %u: %u children from %u, expected from %u of %u", c->number, i, n->nchildren,
-				 n->first_child, *next, c->end);
+		return sk_refuse(c->vf, SK_REJECT_TRIE_SHAPE, "tries %u: node %u: %u children from %u, expected from %u of %u",
+				 c->number, i, n->nchildren, n->first_child, *next, c->end);
 	if (n->nchildren && c->depth[i] >= SK_MAX_TRIE_DEPTH)
-		return sk_refuse(c->vf, SK_REJECT_TRIE_DEPTH, "tries %u: node %u: deeper than %u", c->number, i, SK_MAX_TRIE_DEPTH);
+		return sk_refuse(c->vf, SK_REJECT_TRIE_DEPTH, "tries %u: node %u: deeper than %u", c->number, i,
+				 SK_MAX_TRIE_DEPTH);
 	for (uint32_t k = 0; k < n->nchildren; k++)
 		c->depth[*next + k] = (uint16_t)(c->depth[i] + 1);
 	*next += n->nchildren;
@@ -91,7 +94,8 @@ check_siblings(struct trie_check *c, uint32_t i)
 
 	for (uint32_t k = 1; k < n->nchildren; k++)
 		if (!in_order(c, n->first_child + k))
-			return sk_refuse(c->vf, SK_REJECT_TRIE_ORDER, "tries %u: node %u: not sorted behind its sibling", c->number, n->first_child + k);
+			return sk_refuse(c->vf, SK_REJECT_TRIE_ORDER, "tries %u: node %u: not sorted behind its sibling",
+					 c->number, n->first_child + k);
 	return true;
 }
 
@@ -103,7 +107,8 @@ check_trie(struct trie_check *c)
 	if (c->def->kind != SK_TRIE_PATH && c->def->kind != SK_TRIE_BYTES)
 		return sk_refuse(c->vf, SK_REJECT_TRIE_KIND, "tries %u: kind %u", c->number, c->def->kind);
 	if (c->def->nmembers > c->def->nnodes)
-		return sk_refuse(c->vf, SK_REJECT_TRIE_ORDINAL, "tries %u: %u members in %u nodes", c->number, c->def->nmembers, c->def->nnodes);
+		return sk_refuse(c->vf, SK_REJECT_TRIE_ORDINAL, "tries %u: %u members in %u nodes", c->number, c->def->nmembers,
+				 c->def->nnodes);
 	memset(c->ordinals, 0, c->def->nmembers / 8 + 1);
 	for (uint32_t i = root; i < c->end; i++)
 		if (!check_edge(c, i) || !check_terminal(c, i, &terminals) || !claim_children(c, i, &next))
@@ -112,7 +117,8 @@ check_trie(struct trie_check *c)
 		if (!check_siblings(c, i))
 			return false;
 	if (terminals != c->def->nmembers)
-		return sk_refuse(c->vf, SK_REJECT_TRIE_ORDINAL, "tries %u: %u terminal nodes, %u members", c->number, terminals, c->def->nmembers);
+		return sk_refuse(c->vf, SK_REJECT_TRIE_ORDINAL, "tries %u: %u terminal nodes, %u members", c->number, terminals,
+				 c->def->nmembers);
 	return true;
 }
 
@@ -132,10 +138,10 @@ sk_verify_tries(struct sk_verify *vf)
 		if (d->zero[0] || d->zero[1] || d->zero[2])
 			return sk_refuse(vf, SK_REJECT_RESERVED, "tries %u: reserved bytes are not zero", i);
 		if (d->root != next || d->nnodes == 0 || d->nnodes > v->nnodes - next)
-			return sk_refuse(vf, SK_REJECT_TRIE_NODES, "tries %u: nodes from %u, %u of them; expected from %u of %u", i, d->root, d->nnodes, next,
-					 v->nnodes);
+			return sk_refuse(vf, SK_REJECT_TRIE_NODES, "tries %u: nodes from %u, %u of them; expected from %u of %u",
+					 i, d->root, d->nnodes, next, v->nnodes);
 		next += d->nnodes;
-		if (!check_trie(&(struct trie_check){ vf, d, v->nodes, i, next, depth, ordinals }))
+		if (!check_trie(&(struct trie_check){vf, d, v->nodes, i, next, depth, ordinals}))
 			return false;
 	}
 	return next == v->nnodes || sk_refuse(vf, SK_REJECT_TRIE_NODES, "nodes: %u of %u belong to tries", next, v->nnodes);

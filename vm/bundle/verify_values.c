@@ -5,8 +5,8 @@
 struct values {
 	struct sk_verify *vf;
 	const struct sk_bundle_view *v;
-	uint8_t *depth;   /* [nvalues] of transformers; constants and fields are 0 */
-	uint64_t args;    /* arguments taken so far: each value's follow those of the one before */
+	uint8_t *depth; /* [nvalues] of transformers; constants and fields are 0 */
+	uint64_t args;  /* arguments taken so far: each value's follow those of the one before */
 };
 
 #define REFUSE(vs, code, i, ...) refuse_value(vs, SK_REJECT_##code, i, __VA_ARGS__)
@@ -31,7 +31,8 @@ check_type(struct values *vs, uint32_t i)
 
 	if (d->kind == SK_V_NONE || d->kind >= SK_V_LIST || d->type >= SK_PT_LIMIT || d->is_list > 1)
 		return REFUSE(vs, VALUE_KIND, i, "kind %u, type %u, list %u", d->kind, d->type, d->is_list);
-	if (d->def != SK_VD_CONST && kind != sk_loaded_kind(d) && kind != d->kind)
+	/* A net field loads the address that is tested against nets, and may be declared as either. */
+	if (d->def != SK_VD_CONST && kind != d->kind && !(kind == SK_V_NET && d->kind == SK_V_IP))
 		return REFUSE(vs, VALUE_KIND, i, "a value of type %s is not held as %s", sk_type_name((enum sk_ptype)d->type),
 			      sk_vkind_name((enum sk_vkind)d->kind));
 	return true;
@@ -84,7 +85,8 @@ check_field(struct values *vs, uint32_t i)
 	if (!f || !f->name)
 		return REFUSE(vs, FIELD_UNKNOWN, i, "needs field %u, which this engine does not know", d->id);
 	if (f->state != SK_FS_READY)
-		return REFUSE(vs, FIELD_NOT_READY, i, "needs field %u \"%s\", which this engine does not provide", d->id, f->name);
+		return REFUSE(vs, FIELD_NOT_READY, i, "needs field %u \"%s\", which this engine does not provide", d->id,
+			      f->name);
 	if (d->type != f->type && f->type != SK_PT_DYN)
 		return REFUSE(vs, VALUE_KIND, i, "field \"%s\" is not of type %u", f->name, d->type);
 	if (d->is_list && !(f->flags & (SK_FF_LIST | SK_FF_ANY | SK_FF_ENDS)))
@@ -101,7 +103,8 @@ take_args(struct values *vs, uint32_t i)
 	const struct sk_value_def *d = &vs->v->values[i];
 
 	if (d->num != vs->args)
-		return REFUSE(vs, ARGS, i, "arguments begin at %llu, expected %llu", (unsigned long long)d->num, (unsigned long long)vs->args);
+		return REFUSE(vs, ARGS, i, "arguments begin at %llu, expected %llu", (unsigned long long)d->num,
+			      (unsigned long long)vs->args);
 	if (d->nargs > vs->v->nargs - vs->args)
 		return REFUSE(vs, ARGS, i, "%u arguments reach past the end of the section", d->nargs);
 	vs->args += d->nargs;
@@ -142,7 +145,8 @@ xform_types(const struct sk_bundle_view *v, const struct sk_value_def *d)
 				return false;
 		return (d->id == SK_XF_CONCAT || is_text_scalar(first)) && is_text_scalar(d);
 	case SK_XF_GETOPT:
-		return is_text(first) && first->is_list && is_text_scalar(&v->values[args[1]]) && d->kind == SK_V_STR && d->is_list == (d->arg == SK_VA_NONE);
+		return is_text(first) && first->is_list && is_text_scalar(&v->values[args[1]]) && d->kind == SK_V_STR &&
+		       d->is_list == (d->arg == SK_VA_NONE);
 	case SK_XF_NONE:
 	case SK_XF_VAL:
 	case SK_XF_LIMIT:
@@ -158,7 +162,7 @@ struct xform_row {
 };
 
 static const struct xform_row xforms[SK_XF_LIMIT] = {
-#define SK_XFORM(num, sym, name_, min_, max_, arg_) [num] = { name_, min_, max_, arg_ },
+#define SK_XFORM(num, sym, name_, min_, max_, arg_) [num] = {name_, min_, max_, arg_},
 #include <saker/xforms.def>
 #undef SK_XFORM
 };
@@ -173,12 +177,14 @@ check_xform_args(struct values *vs, uint32_t i)
 		uint32_t arg = vs->v->args[d->num + k];
 
 		if (arg >= vs->v->nvalues || (arg >= i && arg < vs->v->ncomputed))
-			return REFUSE(vs, XFORM_ARGS, i, "%s: argument %u is value %u, which is not computed before it", xforms[d->id].name, k, arg);
+			return REFUSE(vs, XFORM_ARGS, i, "%s: argument %u is value %u, which is not computed before it",
+				      xforms[d->id].name, k, arg);
 		if (vs->depth[arg] >= vs->depth[i])
 			vs->depth[i] = (uint8_t)(vs->depth[arg] + 1);
 	}
 	if (vs->depth[i] > SK_MAX_XFORM_DEPTH)
-		return REFUSE(vs, XFORM_DEPTH, i, "%s: transformers are nested deeper than %u", xforms[d->id].name, SK_MAX_XFORM_DEPTH);
+		return REFUSE(vs, XFORM_DEPTH, i, "%s: transformers are nested deeper than %u", xforms[d->id].name,
+			      SK_MAX_XFORM_DEPTH);
 	return true;
 }
 
@@ -252,7 +258,8 @@ check_const_list(struct values *vs, uint32_t i)
 		if (e < vs->v->ncomputed || e >= vs->v->nvalues)
 			return REFUSE(vs, CONST_LIST, i, "element %u is value %u, which is no constant", k, e);
 		if (vs->v->values[e].is_list || vs->v->values[e].kind != d->kind)
-			return REFUSE(vs, CONST_LIST, i, "element %u (value %u) is not a scalar %s", k, e, sk_vkind_name((enum sk_vkind)d->kind));
+			return REFUSE(vs, CONST_LIST, i, "element %u (value %u) is not a scalar %s", k, e,
+				      sk_vkind_name((enum sk_vkind)d->kind));
 	}
 	return true;
 }
@@ -285,8 +292,6 @@ split(struct values *vs)
 		if (v->values[i].zero)
 			return REFUSE(vs, RESERVED, i, "reserved number is not zero");
 	}
-	if (v->ncomputed > SK_MAX_VALUES)
-		return sk_refuse(vs->vf, SK_REJECT_VALUE_COUNT, "values: %u are computed, at most %u may be", v->ncomputed, SK_MAX_VALUES);
 	return true;
 }
 
@@ -309,7 +314,7 @@ check_value(struct values *vs, uint32_t i)
 bool
 sk_verify_values(struct sk_verify *vf)
 {
-	struct values vs = { .vf = vf, .v = vf->v, .depth = SK_VERIFY_TABLE(vf, vf->v->nvalues, uint8_t) };
+	struct values vs = {.vf = vf, .v = vf->v, .depth = SK_VERIFY_TABLE(vf, vf->v->nvalues, uint8_t)};
 
 	if (!vs.depth || !split(&vs))
 		return false;
@@ -319,8 +324,10 @@ sk_verify_values(struct sk_verify *vf)
 	/* Needs the kinds of all values: transformers may use constants, which have higher numbers. */
 	for (uint32_t i = 0; i < vf->v->ncomputed; i++)
 		if (vf->v->values[i].def == SK_VD_XFORM && !xform_types(vf->v, &vf->v->values[i]))
-			return sk_refuse(vf, SK_REJECT_XFORM_ARGS, "values %u: %s does not make this of its arguments", i, xforms[vf->v->values[i].id].name);
+			return sk_refuse(vf, SK_REJECT_XFORM_ARGS, "values %u: %s does not make this of its arguments", i,
+					 xforms[vf->v->values[i].id].name);
 	if (vs.args != vf->v->nargs)
-		return sk_refuse(vf, SK_REJECT_ARGS, "args: %llu of %u belong to values", (unsigned long long)vs.args, vf->v->nargs);
+		return sk_refuse(vf, SK_REJECT_ARGS, "args: %llu of %u belong to values", (unsigned long long)vs.args,
+				 vf->v->nargs);
 	return true;
 }

@@ -1,0 +1,41 @@
+/* The commands of sakerc. */
+#ifndef SK_CMD_H
+#define SK_CMD_H
+
+#include "compiler/compile.h"
+
+enum { SK_EXIT_OK, SK_EXIT_FINDINGS, SK_EXIT_USAGE };
+
+enum sk_dump { SK_DUMP_NONE, SK_DUMP_AST, SK_DUMP_IR, SK_DUMP_CODE, SK_DUMP_INTEREST };
+
+/* What the command line says. */
+struct sk_cmd {
+	char **args; /* after the options */
+	size_t nargs;
+	const char *output;       /* -o */
+	bool sandbox, color, json;
+	enum sk_dump dump;
+	struct sk_compile_job job; /* passes, denied warnings, extra outputs */
+};
+
+int sk_cmd_compile(struct sk_cmd *c);
+int sk_cmd_check(struct sk_cmd *c);
+int sk_cmd_dump(struct sk_cmd *c);
+int sk_cmd_verify(struct sk_cmd *c);
+int sk_cmd_list(struct sk_cmd *c);
+int sk_cmd_explain(struct sk_cmd *c);
+
+/* Rule files read into memory; names are as given, files of a directory DIR are DIR/NAME. */
+struct sk_inputs {
+	SK_VEC(struct sk_compile_input) v;
+};
+/* Read the files at PATHS; of a directory its .yaml and .yml files in the order of their names. False when out of memory. */
+bool sk_inputs_read(struct sk_inputs *in, char *const *paths, size_t n);
+void sk_inputs_free(struct sk_inputs *in);
+
+/* Print the findings as the command line wants them, to standard error. */
+void sk_cmd_report(const struct sk_cmd *c, struct sk_diags *d);
+/* Read the inputs and run the job; findings are reported. The exit status. */
+int sk_cmd_run(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *ret, struct sk_buf *image);
+
+#endif

@@ -1,0 +1,91 @@
+#include "compiler/compile.h"
+
+#include "compiler/emit.h"
+
+#include <errno.h>
+#include <saker/limits.h>
+
+static bool
+extra_outputs(struct sk_ir_graph *g, const struct sk_compile_job *job)
+{
+	for (size_t i = 0; i < job->nextra_outputs; i++) {
+		struct sk_text *t = SK_NEW(g->cx->arena, struct sk_text);
+
+		if (!t)
+			return false;
+		t->s = job->extra_outputs[i];
+		sk_sema_extra_output(g, t);
+	}
+	return !sk_arena_failed(g->cx->arena);
+}
+
+static bool
+front(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_ruleset *rs)
+{
+	for (size_t i = 0; i < job->ninputs; i++) {
+		const struct sk_compile_input *in = &job->inputs[i];
+
+		if (in->error)
+			(void)sk_diag_add(cx->diags, SK_D_FILE_READ, (struct sk_loc){ 0 }, "%.*s: %s", SK_SLICE_ARG(in->name), in->error);
+		else if (!sk_collect_file(cx, rs, in->name, in->text))
+			return false;
+	}
+	return sk_expand(cx, rs);
+}
+
+static int
+back(struct sk_compilation *c, const struct sk_compile_job *job, struct sk_buf *out)
+{
+	c->plan = SK_NEW(c->arena, struct sk_plan);
+	if (!c->plan)
+		return -ENOMEM;
+	c->plan->g = c->graph;
+	memcpy(c->plan->off, job->off, sizeof(c->plan->off));
+	if (!sk_plan_make(c->plan))
+		return -ENOMEM;
+	return sk_emit_bundle(c->plan, c->rs, out);
+}
+
+static int
+stages(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_compilation *c, struct sk_buf *out)
+{
+	if (!front(cx, job, c->rs))
+		return -ENOMEM;
+	c->graph = sk_sema(cx, c->rs);
+	if (!c->graph || !extra_outputs(c->graph, job))
+		return -ENOMEM;
+	if (sk_diags_errors(c->diags) && !job->keep_going)
+		return -EINVAL;
+	return job->check_only ? 0 : back(c, job, out);
+}
+
+int
+sk_compile_run(const struct sk_compile_job *job, struct sk_compilation *ret, struct sk_buf *out)
+{
+	struct sk_compile cx = { 0 };
+	int r = -ENOMEM;
+
+	*ret = (struct sk_compilation){ .arena = sk_arena_new(SK_MAX_COMPILE_MEMORY) };
+	if (ret->arena) {
+		cx.arena = ret->arena;
+		cx.services = job->services;
+		cx.atoms = sk_atoms_new(ret->arena);
+		cx.diags = ret->diags = sk_diags_new(ret->arena);
+		ret->rs = SK_NEW(ret->arena, struct sk_ruleset);
+		if (cx.atoms && cx.diags && ret->rs)
+			r = stages(&cx, job, ret, out);
+	}
+	if (r == -ENOMEM && ret->diags)
+		(void)sk_diag_add(ret->diags, SK_D_OUT_OF_MEMORY, (struct sk_loc){ 0 }, "out of memory");
+	if (r == -E2BIG)
+		(void)sk_diag_add(ret->diags, SK_D_TOO_MANY_ITEMS, (struct sk_loc){ 0 }, "the rule set is beyond a limit of the bundle format (%u value registers, %u instructions a program)",
+				  SK_MAX_VALUES, SK_MAX_CODE);
+	return r;
+}
+
+void
+sk_compilation_free(struct sk_compilation *c)
+{
+	sk_arena_free(c->arena);
+	*c = (struct sk_compilation){ 0 };
+}

@@ -1,0 +1,36 @@
+/* From plan to bundle. */
+#ifndef SK_EMIT_H
+#define SK_EMIT_H
+
+#include "compiler/plan.h"
+#include "vm/bundle/builder.h"
+
+struct sk_emit {
+	struct sk_plan *plan;
+	const struct sk_ruleset *rs;
+	struct sk_builder *b;
+	uint32_t *value_of;   /* by value of the graph: builder number + 1; 0: not used yet */
+	uint32_t *operand_of; /* by node: number of its set, trie, pattern or multi + 1 */
+	uint32_t *line_of;    /* by node: line and column of its place */
+	uint32_t *column_of;
+	uint32_t ncomputed;
+	bool failed;
+};
+
+/* emit_values.c: numbers in the bundle. */
+uint32_t sk_emit_value(struct sk_emit *e, uint32_t value);
+/* What instruction operand b of a test is. */
+uint32_t sk_emit_operand(struct sk_emit *e, uint32_t node);
+
+/* emit_rules.c: inputs, rules and outputs. */
+void sk_emit_rules(struct sk_emit *e);
+uint32_t sk_emit_input(const struct sk_emit *e, const struct sk_file *f);
+
+/* interest.c: what the programs of P need, for filters in the kernel. */
+bool sk_type_needs_failed(const struct sk_plan *p, const struct sk_unit *u, uint32_t type);
+void sk_emit_interest(struct sk_emit *e, const struct sk_unit *u, const struct sk_code *c);
+
+/* Write the bundle of PLAN. 0; -ENOMEM; -E2BIG beyond a limit of the format. */
+int sk_emit_bundle(struct sk_plan *plan, const struct sk_ruleset *rs, struct sk_buf *out);
+
+#endif

@@ -1,0 +1,158 @@
+/* Extract layer: descriptors, files and paths. */
+#ifndef SK_FILE_H
+#define SK_FILE_H
+
+#include "task.h"
+
+/* Schema bits of file flags that the kernel adds. */
+#define O_F_CREATED_ 0x4000u
+#define FD_UPPER_ 0x8000u
+#define FD_LOWER_ 0x10000u
+
+static __always_inline struct file *
+file_of(__s64 fd)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct fdtable *fdt = BPF_CORE_READ(t, files, fdt);
+	struct file **files, *f = NULL;
+
+	if (fd < 0 || !fdt || fd >= BPF_CORE_READ(fdt, max_fds))
+		return NULL;
+	files = BPF_CORE_READ(fdt, fd);
+	bpf_probe_read_kernel(&f, sizeof(f), files + fd);
+	return f;
+}
+
+static __always_inline __u32
+dev_of(struct inode *inode)
+{
+	return encode_dev(BPF_CORE_READ(inode, i_sb, s_dev));
+}
+
+/* Layer of an overlay file: which of the two holds its data. 0 on other file systems. */
+static __always_inline __u32
+layer_of(struct inode *inode)
+{
+	__u64 upper = 0;
+
+	if (BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAYFS_MAGIC_)
+		return 0;
+	/* the overlay's inode begins around the generic one and its upper dentry comes right behind */
+	bpf_probe_read_kernel(&upper, sizeof(upper), (__u8 *)inode + bpf_core_type_size(struct inode));
+	return upper ? FD_UPPER_ : FD_LOWER_;
+}
+
+struct opened {
+	__u32 dev, flags; /* schema bits that the kernel adds */
+	__u64 ino;
+};
+
+static __always_inline struct opened
+opened_file(__s64 fd)
+{
+	struct file *f = file_of(fd);
+	struct inode *inode = f ? BPF_CORE_READ(f, f_inode) : NULL;
+
+	if (!inode)
+		return (struct opened){ 0 };
+	return (struct opened){ dev_of(inode), layer_of(inode) | (BPF_CORE_READ(f, f_mode) & FMODE_CREATED_ ? O_F_CREATED_ : 0), BPF_CORE_READ(inode, i_ino) };
+}
+
+/* Collect the components of the path from s->dentry up, across mounts, to the root of the mount name space; s->ncomp is their number, *RET_ROOTED says that the
+ * root was reached. The number lives in memory, where the verifier does not follow its values: each round of the loop is the same to it. */
+static __always_inline void
+collect_path(struct sk_scratch *s, bool *ret_rooted)
+{
+	__u64 dentry = s->dentry, mnt = s->mnt, root = (__u64)BPF_CORE_READ((struct vfsmount *)mnt, mnt_root), up;
+	volatile __u32 *n = &s->ncomp;
+
+	*ret_rooted = false;
+	*n = 0;
+	for (__u32 i = 0; i < PATH_DEPTH; i++) {
+		__u32 k;
+
+		if (dentry == root) {
+			struct mount *m = (struct mount *)(mnt - bpf_core_field_offset(struct mount, mnt));
+			__u64 parent = (__u64)BPF_CORE_READ(m, mnt_parent);
+
+			if (parent == (__u64)m) {
+				*ret_rooted = true;
+				break;
+			}
+			dentry = (__u64)BPF_CORE_READ(m, mnt_mountpoint);
+			mnt = parent + bpf_core_field_offset(struct mount, mnt);
+			root = (__u64)BPF_CORE_READ((struct vfsmount *)mnt, mnt_root);
+			continue;
+		}
+		up = (__u64)BPF_CORE_READ((struct dentry *)dentry, d_parent);
+		k = *n;
+		if (up == dentry && k)
+			break;
+		s->comp[k & (PATH_DEPTH - 1)].name = (__u64)BPF_CORE_READ((struct dentry *)dentry, d_name.name);
+		s->comp[k & (PATH_DEPTH - 1)].len = BPF_CORE_READ((struct dentry *)dentry, d_name.len);
+		*n = k + 1;
+		if (up == dentry)
+			break;
+		dentry = up;
+	}
+}
+
+/* Path of s->dentry and s->mnt into the event, without NUL. Returns its length. A function of its own, checked once for all its callers. */
+__attribute__((noinline)) int
+add_path(struct sk_scratch *s)
+{
+	bool rooted;
+	__u32 n, start, len;
+
+	if (!s)
+		return 0;
+	start = s->pos;
+	collect_path(s, &rooted);
+	n = *(volatile __u32 *)&s->ncomp;
+	if (!n && rooted)
+		s->data[masked(s->pos++)] = '/';
+	for (__u32 i = 0; i < PATH_DEPTH && i < n; i++) {
+		__u32 k = (n - 1 - i) & (PATH_DEPTH - 1);
+
+		if (rooted)
+			s->data[masked(s->pos++)] = '/';
+		len = (__u32)s->comp[k].len & 0xff;
+		barrier_var(len);
+		if (bpf_probe_read_kernel(&s->data[masked(s->pos)], len & 0xff, (void *)s->comp[k].name) == 0)
+			s->pos += len;
+	}
+	return (int)(s->pos - start);
+}
+
+/* A path as a parameter. */
+static __always_inline void
+put_path(struct sk_scratch *s, __u64 dentry, __u64 mnt)
+{
+	int n = 0;
+
+	s->dentry = dentry;
+	s->mnt = mnt;
+	if (dentry && mnt)
+		n = add_path(s);
+	if (n) {
+		s->data[masked(s->pos)] = 0;
+		s->pos -= (__u32)n;
+		put_len(s, (__u32)n + 1);
+	} else {
+		put_empty(s);
+	}
+}
+
+/* The event works on FD: facts of it are wanted. */
+static __always_inline void
+use_fd(struct sk_scratch *s, __s64 fd)
+{
+	__u32 i = s->nfds;
+
+	if (fd < 0 || i >= SK_LIVE_FDS)
+		return;
+	s->fds[i & (SK_LIVE_FDS - 1)] = fd;
+	s->nfds = i + 1;
+}
+
+#endif

@@ -1,0 +1,11 @@
+/* All programs of the live probe, one object: the dispatcher of system calls, a program a call, and the other hooks. */
+// SPDX-License-Identifier: MIT OR GPL-2.0-only
+#include "dispatch.h"
+#include "finish.h"
+#include "trace.h"
+
+#include "calls_open.h"
+#include "calls_process.h"
+#include "calls_socket.h"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";

@@ -1,0 +1,132 @@
+/* Extract layer: threads. */
+#ifndef SK_TASK_H
+#define SK_TASK_H
+
+#include "store.h"
+
+/* Schema bits of SK_CL_*. */
+#define CL_CHILD_IN_PIDNS (1u << 29)
+
+struct ids {
+	__s64 vtid, vpid;
+	__u32 level;
+};
+
+static __always_inline __s64
+number_at(struct pid *pid, __u32 level)
+{
+	__s32 nr = 0;
+
+	if (level > 32 || !pid)
+		return 0;
+	bpf_probe_read_kernel(&nr, sizeof(nr), (__u8 *)&pid->numbers[0].nr + level * bpf_core_type_size(struct upid));
+	return nr;
+}
+
+static __always_inline struct ids
+ids_of(struct task_struct *t)
+{
+	struct pid *pid = t->thread_pid;
+	__u32 level = pid ? BPF_CORE_READ(pid, level) : 0;
+
+	if (!level)
+		return (struct ids){ t->pid, t->tgid, 0 };
+	return (struct ids){ number_at(pid, level), number_at(BPF_CORE_READ(t, group_leader, thread_pid), level), level };
+}
+
+/* Number of T in its own name space, of the process, group (2) or session (3). */
+static __always_inline __s64
+group_id(struct task_struct *t, __u32 kind, bool own_namespace)
+{
+	struct pid *pid = BPF_CORE_READ(t, signal, pids[kind]);
+	__u32 level = own_namespace ? BPF_CORE_READ(t, thread_pid, level) : 0;
+
+	return pid ? number_at(pid, level) : 0;
+}
+
+static __always_inline __u32
+encode_dev(__u32 kernel_dev)
+{
+	__u32 major = kernel_dev >> 20, minor = kernel_dev & 0xfffff;
+
+	return (minor & 0xff) | (major << 8) | ((minor & ~0xffu) << 12);
+}
+
+static __always_inline __u32
+tty_of(struct task_struct *t)
+{
+	struct tty_struct *tty = BPF_CORE_READ(t, signal, tty);
+
+	if (!tty)
+		return 0;
+	__u32 major = (__u32)BPF_CORE_READ(tty, driver, major), minor = (__u32)(BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index));
+	return encode_dev((major << 20) | (minor & 0xfffff));
+}
+
+struct memory {
+	__u32 size, rss, swap; /* KiB */
+};
+
+static __always_inline __u32
+rss_part(struct mm_struct *mm, int i)
+{
+	__s64 n = BPF_CORE_READ(mm, rss_stat[i].count);
+
+	return n > 0 ? (__u32)n : 0;
+}
+
+static __always_inline struct memory
+memory_of(struct task_struct *t)
+{
+	struct mm_struct *mm = t->mm;
+
+	if (!mm)
+		return (struct memory){ 0 };
+	return (struct memory){ (__u32)BPF_CORE_READ(mm, total_vm) << 2, (rss_part(mm, 0) + rss_part(mm, 1) + rss_part(mm, 3)) << 2, rss_part(mm, 2) << 2 };
+}
+
+static __always_inline void
+put_memory(struct sk_scratch *s, struct task_struct *t)
+{
+	struct memory m = memory_of(t);
+
+	put_u32(s, m.size);
+	put_u32(s, m.rss);
+	put_u32(s, m.swap);
+}
+
+static __always_inline __u64
+pidns_start(struct task_struct *t)
+{
+	return BPF_CORE_READ(t, nsproxy, pid_ns_for_children, child_reaper, start_boottime);
+}
+
+/* What the event says of its thread; descriptors follow. */
+static __always_inline void
+thread_facts(struct sk_scratch *s, struct task_struct *t)
+{
+	struct sk_event_facts *f = (struct sk_event_facts *)&s->data[masked(s->facts)];
+	struct ids v = ids_of(t);
+
+	f->pid = t->tgid;
+	f->ptid = t->real_parent->tgid;
+	f->vtid = v.vtid;
+	f->vpid = v.vpid;
+	f->uid = t->cred->euid.val;
+	f->gid = t->cred->egid.val;
+	f->thread_flags = v.level ? CL_CHILD_IN_PIDNS : 0;
+	f->nfds = s->nfds;
+	bpf_probe_read_kernel_str(f->comm, sizeof(f->comm), t->comm);
+	s->pos = s->facts + (__u32)sizeof(*f) + s->nfds * (__u32)sizeof(struct sk_fd_facts);
+}
+
+/* For events of other hooks than system calls, which have no descriptor. */
+static __always_inline void
+finish_task(struct sk_scratch *s, struct task_struct *t)
+{
+	end_params(s);
+	thread_facts(s, t);
+	emit(s);
+}
+
+#endif
