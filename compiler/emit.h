@@ -13,6 +13,7 @@ struct sk_emit {
 	uint32_t *operand_of; /* by node: number of its set, trie, pattern or multi + 1 */
 	uint32_t *line_of;    /* by node: line and column of its place */
 	uint32_t *column_of;
+	const uint8_t *may_fail; /* sk_failed_calls() */
 	uint32_t ncomputed;
 	bool failed;
 };
@@ -26,8 +27,9 @@ uint32_t sk_emit_operand(struct sk_emit *e, uint32_t node);
 void sk_emit_rules(struct sk_emit *e);
 uint32_t sk_emit_input(const struct sk_emit *e, const struct sk_file *f);
 
-/* interest.c: what the programs of P need, for filters in the kernel. */
-bool sk_type_needs_failed(const struct sk_plan *p, const struct sk_unit *u, uint32_t type);
+/* interest.c: what the programs of the plan need, for filters in the kernel. The first: by node, whether it may hold for a call that failed; in the arena, NULL when out
+ * of memory. */
+uint8_t *sk_failed_calls(const struct sk_ir_graph *g);
 void sk_emit_interest(struct sk_emit *e, const struct sk_unit *u, const struct sk_code *c);
 
 /* Write the bundle of PLAN. 0; -ENOMEM; -E2BIG beyond a limit of the format. */

@@ -37,19 +37,98 @@ mark_insn(const struct sk_ir_graph *g, const struct sk_lowered_insn *in, uint8_t
 		(void)mark(g, t->rhs, seen);
 }
 
-bool
-sk_type_needs_failed(const struct sk_plan *p, const struct sk_unit *u, uint32_t type)
+/* --- can a rule match a failed call? --------------------------------------------------------------------------------------------------------- */
+#define MAY_HOLD 1u
+#define MAY_FAIL 2u
+#define UNKNOWN (MAY_HOLD | MAY_FAIL)
+
+static uint8_t
+decided(bool holds, uint8_t mod)
 {
-	(void)p;
-	(void)u;
-	(void)type;
-	return true;
+	return holds != ((mod & SK_MOD_NEG) != 0) ? MAY_HOLD : MAY_FAIL;
 }
 
+/* Of a failed call the result is below zero. */
+static uint8_t
+result_test(const struct sk_ir *t, int64_t c)
+{
+	switch (t->op) {
+	case SK_OP_EQ_NUM: return c >= 0 ? decided(false, t->mod) : UNKNOWN;
+	case SK_OP_LT_INT: return c >= 0 ? decided(true, t->mod) : UNKNOWN;
+	case SK_OP_LE_INT: return c >= -1 ? decided(true, t->mod) : UNKNOWN;
+	default: return UNKNOWN;
+	}
+}
+
+static uint8_t
+test_of_failed(const struct sk_ir_graph *g, const struct sk_ir *t)
+{
+	const struct sk_irv *lhs = &g->values.v[t->lhs];
+	const struct sk_irv *rhs = t->rhs_kind == SK_IRR_VALUE && g->values.v[t->rhs].kind == SK_IRV_CONST ? &g->values.v[t->rhs] : NULL;
+
+	if (lhs->kind != SK_IRV_FIELD)
+		return UNKNOWN;
+	if (lhs->field->id == SK_F_evt_failed && t->op == SK_OP_TRUE)
+		return decided(true, t->mod);
+	if (lhs->field->id == SK_F_evt_rawres && rhs)
+		return result_test(t, (int64_t)rhs->num);
+	if (lhs->field->id == SK_F_evt_res && rhs && t->op == SK_OP_EQ_STR && sk_slice_is(rhs->text, "SUCCESS"))
+		return decided(false, t->mod);
+	return UNKNOWN;
+}
+
+static uint8_t
+connective_of_failed(const struct sk_ir *n, const uint8_t *may)
+{
+	bool is_and = n->kind == SK_IR_AND;
+	uint8_t all = UNKNOWN, any = 0;
+
+	for (uint32_t k = 0; k < n->nkids; k++) {
+		all &= may[n->kids[k]];
+		any |= may[n->kids[k]];
+	}
+	return is_and ? (uint8_t)((all & MAY_HOLD) | (any & MAY_FAIL)) : (uint8_t)((any & MAY_HOLD) | (all & MAY_FAIL));
+}
+
+uint8_t *
+sk_failed_calls(const struct sk_ir_graph *g)
+{
+	uint8_t *may = SK_NEW_ARRAY(g->cx->arena, g->nodes.n + 1, uint8_t);
+
+	for (uint32_t i = 0; may && i < g->nodes.n; i++) {
+		const struct sk_ir *n = &g->nodes.v[i];
+		uint8_t x;
+
+		switch (n->kind) {
+		case SK_IR_FALSE: may[i] = MAY_FAIL; break;
+		case SK_IR_TRUE: may[i] = MAY_HOLD; break;
+		case SK_IR_TEST: may[i] = test_of_failed(g, n); break;
+		case SK_IR_NOT:
+			x = may[n->kids[0]];
+			may[i] = (uint8_t)((x & MAY_HOLD ? MAY_FAIL : 0) | (x & MAY_FAIL ? MAY_HOLD : 0));
+			break;
+		case SK_IR_AND:
+		case SK_IR_OR: may[i] = connective_of_failed(n, may); break;
+		}
+	}
+	return may;
+}
+
+static bool
+needs_failed(const struct sk_emit *e, const struct sk_unit *u)
+{
+	for (uint32_t i = 0; i < u->nrules; i++)
+		if (e->may_fail[u->rules[i].root] & MAY_HOLD)
+			return true;
+	return false;
+}
+
+/* --- the section -------------------------------------------------------------------------------------------------------------------------------- */
 void
 sk_emit_interest(struct sk_emit *e, const struct sk_unit *u, const struct sk_code *c)
 {
 	const struct sk_ir_graph *g = e->plan->g;
+	bool failed = needs_failed(e, u);
 	SK_AUTO_FREE uint8_t *seen = calloc(g->values.n + 1, 1);
 	SK_AUTO_FREE uint32_t *values = malloc((g->values.n + 1) * sizeof(*values));
 	uint32_t n = 0;
@@ -66,7 +145,7 @@ sk_emit_interest(struct sk_emit *e, const struct sk_unit *u, const struct sk_cod
 	qsort(values, n, sizeof(*values), by_number);
 	for (uint32_t type = 0; type < SK_EVENT_LIMIT; type++)
 		if (sk_event_set_has(&u->types, type)) {
-			struct sk_interest_def in = { .source = u->source, .event = type, .need_failed = sk_type_needs_failed(e->plan, u, type) };
+			struct sk_interest_def in = { .source = u->source, .event = type, .need_failed = failed };
 
 			sk_builder_interest(e->b, &in, values, n);
 		}

@@ -111,7 +111,7 @@ void sk_ir_print_value(const struct sk_ir_graph *g, uint32_t v, struct sk_buf *o
 /* cost.c: what a value costs to load, a test to evaluate, and how often it holds. Guesses, used for ordering only: never for meaning. */
 uint32_t sk_cost_value(const struct sk_ir_graph *g, const struct sk_irv *v);
 void sk_cost_node(const struct sk_ir_graph *g, struct sk_ir *n);
-/* Kids of an AND or OR in the cheapest order of evaluation: ascending cost per chance to decide, ties by number. ORDER has room for nkids. */
+/* passes/order.c: kids of an AND or OR in the cheapest order of evaluation: ascending cost per chance to decide, ties by number. ORDER has room for nkids. */
 void sk_cost_order(const struct sk_ir_graph *g, const struct sk_ir *n, uint32_t *order);
 
 /* sema.c: type-check conditions and outputs of RS and build the graph. Rules with errors are marked bad; g->rules holds the others, in order. NULL only when out of

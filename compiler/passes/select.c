@@ -21,6 +21,7 @@
 struct entry {
 	uint32_t node; /* the test whose members are looked up */
 	uint32_t table;
+	uint32_t likely; /* members that an event can be expected to have */
 };
 
 struct option {
@@ -59,6 +60,7 @@ struct picker {
 	SK_VEC(struct table) tables;
 	SK_VEC(struct hit) hits;
 	uint32_t *table_of; /* by value * 2 + prefix: table + 1 */
+	uint8_t *generic;   /* by value, a name: 0 not asked yet, 1 of an event type of its own, 2 not */
 	size_t nvalues;
 	bool failed;
 };
@@ -146,6 +148,38 @@ table_for(struct picker *k, const struct sk_ir *t, int kind)
 	return *slot ? *slot - 1 : 0;
 }
 
+static bool
+names_events(const struct sk_irv *v)
+{
+	return v->kind == SK_IRV_FIELD && (v->field->id == SK_F_evt_type || v->field->id == SK_F_syscall_type);
+}
+
+/* Where the name of the event is still open after specialising, it is that of one of the hundreds of system calls without an event type of their own; others occur in
+ * captures of times when they had none yet. */
+static bool
+is_generic_name(struct picker *k, uint32_t name)
+{
+	if (!k->generic[name]) {
+		struct sk_event_set named = sk_event_set_named(k->g->values.v[name].text);
+
+		k->generic[name] = sk_event_set_has(&named, SK_E_GENERIC_X) ? 2 : 1;
+	}
+	return k->generic[name] == 2;
+}
+
+static uint32_t
+likely_members(struct picker *k, const struct sk_ir *t)
+{
+	const uint32_t *v = t->rhs_kind == SK_IRR_VALUE ? &t->rhs : t->members;
+	uint32_t n = t->rhs_kind == SK_IRR_VALUE ? 1 : t->nmembers, likely = 0;
+
+	if (!names_events(&k->g->values.v[t->lhs]))
+		return n;
+	for (uint32_t i = 0; i < n; i++)
+		likely += is_generic_name(k, v[i]);
+	return likely;
+}
+
 static bool option_of(struct picker *k, uint32_t node, struct option *ret);
 
 static bool
@@ -184,7 +218,7 @@ option_of(struct picker *k, uint32_t node, struct option *ret)
 	if (!kind)
 		return false;
 	ret->n = 1;
-	ret->e[0] = (struct entry){ node, table_for(k, n, kind) };
+	ret->e[0] = (struct entry){ node, table_for(k, n, kind), likely_members(k, n) };
 	ret->p = n->p_true;
 	ret->exact = is_exact(k->g, n);
 	return true;
@@ -308,13 +342,8 @@ count_rules(struct picker *k, bool chosen_only)
 static uint64_t
 chance(const struct picker *k, const struct entry *e)
 {
-	const struct sk_ir *t = &k->g->nodes.v[e->node];
-	uint64_t n = t->rhs_kind == SK_IRR_VALUE ? 1 : t->nmembers;
-	const struct table *table = &k->tables.v[e->table];
-	const struct sk_irv *v = &k->g->values.v[table->value];
-	/* Where the name of the event is no constant it is one of hundreds of system calls. */
-	bool name = v->kind == SK_IRV_FIELD && (v->field->id == SK_F_evt_type || v->field->id == SK_F_syscall_type);
-	uint64_t p = n * ONE / (table->members + (name ? MANY_CALLS : 2));
+	const struct table *t = &k->tables.v[e->table];
+	uint64_t p = (uint64_t)e->likely * ONE / (t->members + (names_events(&k->g->values.v[t->value]) ? MANY_CALLS : 2));
 
 	return p < ONE ? p : ONE;
 }
@@ -602,8 +631,10 @@ sk_pass_select(struct sk_plan *p)
 		if (k.u->nrules < MIN_RULES)
 			continue;
 		k.table_of = calloc(nvalues * 2 + 2, sizeof(*k.table_of));
-		ok = k.table_of && select_unit(&k);
+		k.generic = calloc(nvalues + 1, 1);
+		ok = k.table_of && k.generic && select_unit(&k);
 		free(k.table_of);
+		free(k.generic);
 		free(k.choices);
 		sk_vec_free(&k.pool);
 		sk_vec_free(&k.tables);

@@ -67,12 +67,13 @@ struct memory {
 	__u32 size, rss, swap; /* KiB */
 };
 
-static __always_inline __u32
-rss_part(struct mm_struct *mm, int i)
-{
-	__s64 n = BPF_CORE_READ(mm, rss_stat[i].count);
+/* A macro: only a constant index is relocated. */
+#define RSS(mm, i) ((__s64)BPF_CORE_READ(mm, rss_stat[i].count))
 
-	return n > 0 ? (__u32)n : 0;
+static __always_inline __u32
+kib(__s64 pages)
+{
+	return pages > 0 ? (__u32)pages << 2 : 0;
 }
 
 static __always_inline struct memory
@@ -82,7 +83,7 @@ memory_of(struct task_struct *t)
 
 	if (!mm)
 		return (struct memory){ 0 };
-	return (struct memory){ (__u32)BPF_CORE_READ(mm, total_vm) << 2, (rss_part(mm, 0) + rss_part(mm, 1) + rss_part(mm, 3)) << 2, rss_part(mm, 2) << 2 };
+	return (struct memory){ kib((__s64)BPF_CORE_READ(mm, total_vm)), kib(RSS(mm, 0)) + kib(RSS(mm, 1)) + kib(RSS(mm, 3)), kib(RSS(mm, 2)) };
 }
 
 static __always_inline void

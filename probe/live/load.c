@@ -241,7 +241,7 @@ try_load(struct sk_live *l, struct refusals *ref, struct sk_live_error *err)
 		free_logs(&a);
 		return r;
 	}
-	r = bpf_object__load(l->skel->obj);
+	r = saker_bpf__load(l->skel);
 	for (size_t i = 0; r < 0 && i < a.n; i++) {
 		if (!a.logs[i] || !*a.logs[i] || ref->n == MAX_REFUSED)
 			continue;
