@@ -68,7 +68,6 @@ sk_compile_run(const struct sk_compile_job *job, struct sk_compilation *ret, str
 	*ret = (struct sk_compilation){ .arena = sk_arena_new(SK_MAX_COMPILE_MEMORY) };
 	if (ret->arena) {
 		cx.arena = ret->arena;
-		cx.services = job->services;
 		cx.atoms = sk_atoms_new(ret->arena);
 		cx.diags = ret->diags = sk_diags_new(ret->arena);
 		ret->rs = SK_NEW(ret->arena, struct sk_ruleset);

@@ -15,7 +15,6 @@ struct sk_compile_job {
 	size_t ninputs;
 	const struct sk_slice *extra_outputs; /* templates compiled behind those of the rules; found in the bundle by their text */
 	size_t nextra_outputs;
-	const struct sk_services *services; /* names of ports (services.h); NULL: ask the C library */
 	bool off[SK_PASS_COUNT]; /* passes to leave out */
 	bool deny[SK_DIAG_COUNT]; /* warnings that are errors */
 	bool check_only;         /* stop when everything is known to be right */

@@ -73,7 +73,6 @@ struct sk_compile {
 	struct sk_arena *arena;
 	struct sk_atoms *atoms;
 	struct sk_diags *diags;
-	const struct sk_services *services; /* names of ports (services.h); NULL: ask the C library */
 };
 
 /* Read rule files, in order, into RS. Findings go to cx->diags; broken items are left out (or marked bad) and the rest goes on. False only when out of memory. */

@@ -28,6 +28,20 @@ is_unknown_name(enum sk_diag_code code)
 	return code == SK_D_UNKNOWN_FIELD || code == SK_D_FIELD_LATER || code == SK_D_OUTPUT_FIELD || code == SK_D_OUTPUT_FIELD_LATER;
 }
 
+/* Falco's reports give a deprecated field the place of the whole condition. The caret stays at the field. */
+static void
+place_at_condition(struct sk_sema *s, struct sk_diag *d)
+{
+	struct sk_item *item = d->item ? SK_NEW(s->cx->arena, struct sk_item) : NULL;
+
+	if (!item)
+		return;
+	*item = *d->item;
+	item->loc = sk_text_loc(s->rule->cond->text, (struct sk_span){ 0, 0 });
+	item->text_line = item->text_column = 0;
+	d->item = item;
+}
+
 void
 sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...)
 {
@@ -52,6 +66,8 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 	sk_diags_context(s->cx->diags, !s->rule->name.n ? NULL : s->output ? &s->rule->output_item : &s->rule->cond_item);
 	struct sk_diag *d = sk_diag_add_text(s->cx->diags, code, s->text, span, "%.*s", SK_SLICE_ARG(text));
 	sk_diags_context(s->cx->diags, NULL);
+	if (code == SK_D_DEPRECATED_FIELD && !s->output)
+		place_at_condition(s, d);
 	if (s->cond)
 		sk_note_macros(s->cx, d, s->cond);
 }
@@ -149,10 +165,10 @@ warn_of_many_types(struct sk_sema *s)
 
 		if (!r->warn_evttypes || r->source != SK_SOURCE_SYSCALL || (n && n <= MANY_EVENT_TYPES))
 			continue;
-		s->rule = r;
-		s->text = r->cond->text;
-		s->cond = NULL;
-		sk_sema_report(s, SK_D_NO_EVTTYPE, r->cond->span, n ? "the condition leaves %u event types possible" : "the condition names no event type that exists", n);
+		sk_diags_context(s->cx->diags, &r->item);
+		(void)sk_diag_add(s->cx->diags, SK_D_NO_EVTTYPE, sk_text_loc(r->cond->text, r->cond->span),
+				  n ? "the condition leaves %u event types possible" : "the condition names no event type that exists", n);
+		sk_diags_context(s->cx->diags, NULL);
 	}
 }
 

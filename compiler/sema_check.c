@@ -126,7 +126,7 @@ constant_here(struct check *k, const struct sk_opnd *o)
 		(void)refuse(k, SK_D_BAD_VALUE, o->span, "takes constants here");
 		return SK_NO_VALUE;
 	}
-	wrong = is_hex_operator(k->cmp) ? sk_value_parse_hex(a, o->text, &v) : sk_value_parse(a, k->s->cx->services, k->l.type, o->text, &v);
+	wrong = is_hex_operator(k->cmp) ? sk_value_parse_hex(a, o->text, &v) : sk_value_parse(a, k->l.type, o->text, &v);
 	if (!wrong && is_field(k, SK_F_evt_type) && !sk_sema_event_known(k->s, v.text)) {
 		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'", SK_SLICE_ARG(o->text));
 		return SK_NO_VALUE;

@@ -67,11 +67,43 @@ field_piece(struct sk_sema *s, const struct sk_out_piece *p, struct sk_ir_piece 
 	return true;
 }
 
+/* "%container.info" was replaced by what the command line asked for; today it stands for nothing, and says so. */
+static const struct sk_text *
+without_container_info(struct sk_sema *s, const struct sk_text *t)
+{
+	static const struct sk_slice token = { "%container.info", sizeof("%container.info") - 1 };
+	const char *hit = t->s.n ? memmem(t->s.p, t->s.n, token.p, token.n) : NULL;
+	struct sk_text *copy;
+	char *text;
+	size_t n = 0;
+
+	if (!hit)
+		return t;
+	copy = SK_NEW(s->cx->arena, struct sk_text);
+	text = sk_arena_alloc(s->cx->arena, t->s.n + 1);
+	if (!copy || !text)
+		return t;
+	sk_diags_context(s->cx->diags, s->rule->name.n ? &s->rule->item : NULL);
+	(void)sk_diag_add(s->cx->diags, SK_D_DEPRECATED_FIELD, sk_text_loc(t, (struct sk_span){ (uint32_t)(hit - t->s.p), (uint32_t)((size_t)(hit - t->s.p) + token.n) }),
+			  "%%container.info is deprecated and prints nothing");
+	sk_diags_context(s->cx->diags, NULL);
+	for (size_t i = 0; i < t->s.n;) {
+		if (sk_slice_starts(sk_slice(t->s.p + i, t->s.n - i), token))
+			i += token.n;
+		else
+			text[n++] = t->s.p[i++];
+	}
+	*copy = (struct sk_text){ .s = sk_slice(text, n), .file = t->file, .whole = t->whole };
+	return copy;
+}
+
 bool
 sk_sema_output(struct sk_sema *s, struct sk_ir_output *ret)
 {
+	struct sk_slice written = s->text->s;
 	struct sk_out_template *t;
 
+	s->text = without_container_info(s, s->text);
 	if (s->rule->skip_if_unknown && only_unknown(s))
 		return false;
 	t = parse(s, s->cx->diags);
@@ -79,7 +111,7 @@ sk_sema_output(struct sk_sema *s, struct sk_ir_output *ret)
 		s->rule->bad = true;
 		return false;
 	}
-	ret->text = s->text->s;
+	ret->text = written;
 	ret->npieces = t->npieces;
 	ret->pieces = SK_NEW_ARRAY(s->cx->arena, t->npieces + 1, struct sk_ir_piece);
 	for (uint32_t i = 0; ret->pieces && i < t->npieces; i++) {

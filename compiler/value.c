@@ -1,7 +1,7 @@
 #include "compiler/value.h"
 
 #include "base/schema.h"
-#include "compiler/services.h"
+#include "base/services.h"
 
 #include <arpa/inet.h>
 
@@ -77,7 +77,7 @@ parse_integer(enum sk_ptype type, struct sk_slice text, struct sk_irv *ret)
 }
 
 static const char *
-parse_port(const struct sk_services *services, struct sk_slice text, struct sk_irv *ret)
+parse_port(struct sk_slice text, struct sk_irv *ret)
 {
 	uint64_t magnitude = 0;
 	uint16_t port;
@@ -87,7 +87,7 @@ parse_port(const struct sk_services *services, struct sk_slice text, struct sk_i
 		ret->num = magnitude;
 		return NULL;
 	}
-	if (!sk_services_find(services, text, &port))
+	if (!sk_service_port(text, &port))
 		return "is neither a port number nor a known service";
 	ret->num = port;
 	return NULL;
@@ -182,14 +182,14 @@ parse_text(struct sk_slice text, struct sk_irv *ret)
 }
 
 const char *
-sk_value_parse(struct sk_arena *arena, const struct sk_services *services, enum sk_ptype type, struct sk_slice text, struct sk_irv *ret)
+sk_value_parse(struct sk_arena *arena, enum sk_ptype type, struct sk_slice text, struct sk_irv *ret)
 {
 	*ret = (struct sk_irv){ .kind = SK_IRV_CONST, .vkind = sk_type_kind(type), .type = type };
 	/* Numbers of signals and system calls have names; the language has no constants for them. */
 	if (type == SK_PT_SIGTYPE || type == SK_PT_SYSCALLID)
 		return "cannot be compared with a field of this type";
 	if (type == SK_PT_PORT)
-		return parse_port(services, text, ret);
+		return parse_port(text, ret);
 	switch (ret->vkind) {
 	case SK_V_BOOL: return parse_bool(text, ret);
 	case SK_V_INT:

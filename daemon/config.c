@@ -76,6 +76,19 @@ load_bool(struct load *l, const char *key, const json_t *v, bool *ret)
 }
 
 static bool
+load_uint(struct load *l, const char *key, const json_t *v, uint32_t *ret)
+{
+	const char *s = json_string_value(v);
+	char *end = NULL;
+	unsigned long n = s && *s >= '0' && *s <= '9' ? strtoul(s, &end, 10) : 0;
+
+	if (!end || *end || n > UINT32_MAX)
+		return bad(l, "%s: want a number, not '%s'", key, s ? s : "a list or map");
+	*ret = (uint32_t)n;
+	return true;
+}
+
+static bool
 copy_string(struct load *l, const char *key, const json_t *v, char **ret)
 {
 	const char *s = json_is_null(v) ? "" : json_string_value(v);
@@ -145,11 +158,15 @@ load_kind(struct load *l, const char *key, const json_t *v, enum sk_engine_kind 
 		*ret = SK_KIND_REPLAY;
 	else if (s && strcmp(s, "nodriver") == 0)
 		*ret = SK_KIND_NODRIVER;
+#ifdef SK_HAVE_LIVE
+	else if (s && strcmp(s, "modern_ebpf") == 0)
+		*ret = SK_KIND_LIVE;
+#endif
 	else if (s && (strcmp(s, "modern_ebpf") == 0 || strcmp(s, "kmod") == 0 || strcmp(s, "ebpf") == 0 || strcmp(s, "gvisor") == 0))
 		return bad(l, "%s: '%s' is not available in this version, which replays captures: set engine.kind=replay and engine.replay.capture_file, or use -e FILE",
 			   key, s);
 	else
-		return bad(l, "%s: want replay or nodriver, not '%s'", key, s ? s : "a list or map");
+		return bad(l, "%s: want replay, modern_ebpf or nodriver, not '%s'", key, s ? s : "a list or map");
 	return true;
 }
 
@@ -266,6 +283,7 @@ known(const char *path)
 		bool tree;
 	} keys[] = {
 #define TREE_BOOL false
+#define TREE_UINT false
 #define TREE_STRING false
 #define TREE_STRINGS true
 #define TREE_CUSTOM true
@@ -315,6 +333,7 @@ set_defaults(struct sk_config *c)
 {
 	*c = (struct sk_config){ 0 };
 #define DEFAULT_BOOL(member, value) c->member = (value);
+#define DEFAULT_UINT(member, value) c->member = (value);
 #define DEFAULT_STRING(member, value)                                                                                        \
 	if (!c->member && !(c->member = strdup(value)))                                                                      \
 		return false;
@@ -339,6 +358,7 @@ load_all(struct load *l)
 
 #define LOAD_BOOL(key, member) load_bool(l, key, v, &c->member)
 #define LOAD_STRING(key, member) copy_string(l, key, v, &c->member)
+#define LOAD_UINT(key, member) load_uint(l, key, v, &c->member)
 #define LOAD_STRINGS(key, member) load_strings(l, key, v, &c->member)
 #define LOAD_CUSTOM(key, member) load_##member(l, v)
 #define LOAD_PRIORITY(key, member) load_priority(l, key, v, &c->member)

@@ -8,7 +8,7 @@
 #include <saker/schema.h>
 #include <saker/vm.h>
 
-enum sk_engine_kind { SK_KIND_REPLAY, SK_KIND_NODRIVER };
+enum sk_engine_kind { SK_KIND_REPLAY, SK_KIND_NODRIVER, SK_KIND_LIVE };
 
 struct sk_strings {
 	char **v;
@@ -40,6 +40,7 @@ struct sk_config {
 	SK_VEC(struct sk_append_output) append_output;
 	enum sk_engine_kind kind;
 	char *capture_file, *file_name;
+	uint32_t ring_preset; /* live: the ring of a CPU is 512 KiB << preset */
 	enum sk_priority priority, log_level;
 	enum sk_match_mode matching;
 	bool json_output, json_output_property, json_message_property, json_output_fields_property, json_tags_property;

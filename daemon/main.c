@@ -1,6 +1,9 @@
 /* saker: replays captures through the rules and raises alerts. */
 #include "daemon/alert.h"
 #include "daemon/compile_child.h"
+#ifdef SK_HAVE_LIVE
+#include "daemon/live.h"
+#endif
 #include "daemon/log.h"
 #include "daemon/options.h"
 #include "daemon/output/output.h"
@@ -202,6 +205,53 @@ replay(struct run *run)
 	return fail(text);
 }
 
+#ifdef SK_HAVE_LIVE
+static void
+take_live(struct run *run, const struct sk_event *ev)
+{
+	uint32_t n = sk_engine_event(run->engine, ev);
+
+	run->events++;
+	if (n)
+		raise_alerts(run, n);
+}
+
+static bool
+live_time_is_up(const struct run *run)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return run->options->max_seconds > 0 &&
+	       (double)(now.tv_sec - run->started.tv_sec) + (double)(now.tv_nsec - run->started.tv_nsec) / 1e9 >= run->options->max_seconds;
+}
+
+/* Until a signal, or until -M says that it is enough. */
+static int
+watch(struct run *run)
+{
+	struct sk_live_source *source;
+	struct sk_event ev;
+	char err[640] = "";
+	int r = sk_live_source_open(&run->config, run->engine, &source, err, sizeof(err));
+
+	if (r < 0)
+		return fail(*err ? err : strerror(-r));
+	while (!stop_signal) {
+		for (int i = 0; i < 4096 && sk_live_source_next(source, &ev) > 0; i++)
+			take_live(run, &ev);
+		if (live_time_is_up(run))
+			break;
+		if (reopen_signal) {
+			reopen_signal = 0;
+			sk_outputs_reopen(run->outputs);
+		}
+	}
+	sk_live_source_close(source);
+	return 0;
+}
+#endif
+
 static void
 print_statistics(const struct run *run)
 {
@@ -241,6 +291,10 @@ run_engine(struct run *run)
 		return 1;
 	(void)clock_gettime(CLOCK_MONOTONIC, &run->started);
 	r = run->config.kind == SK_KIND_REPLAY ? replay(run) : 0;
+#ifdef SK_HAVE_LIVE
+	if (run->config.kind == SK_KIND_LIVE)
+		r = watch(run);
+#endif
 	print_statistics(run);
 	return r;
 }

@@ -155,7 +155,7 @@ sk_vm_run(struct sk_vm *vm, enum sk_source source, uint32_t type)
 		GOTO(pc->t);
 		OP(REMFALSE) : vm->memos[pc->a] = run;
 		GOTO(pc->t);
-		OP(EXISTS) : BRANCH((L->kind != SK_V_NONE) && !(pc->mod & SK_MOD_NEG));
+		OP(EXISTS) : BRANCH(sk_vm_test(vm, SK_OP_EXISTS, pc->mod, L, 0));
 		OP(TRUE) : BRANCH(sk_vm_test(vm, SK_OP_TRUE, pc->mod, L, 0));
 		COMPARE(EQ_NUM)
 		COMPARE(LT_INT)

@@ -77,9 +77,9 @@ sk_vm_test(struct sk_vm *vm, uint8_t op, uint8_t mod, const struct sk_value *l, 
 {
 	bool neg = mod & SK_MOD_NEG, all = (mod & SK_MOD_QUANT) == SK_MOD_ALL, absent = false;
 
-	if (l->kind == SK_V_NONE)
+	/* A list that holds nothing does not exist, although every test of ALL its elements holds. */
+	if (l->kind == SK_V_NONE || (op == SK_OP_EXISTS && l->kind == SK_V_LIST && l->n == 0))
 		return false;
-	/* A list as a whole exists, or is empty; no test looks at it otherwise. */
 	if (l->kind != SK_V_LIST || op == SK_OP_EXISTS)
 		return (scalar_test(vm, op, l, b, &absent) != neg) && !absent;
 	for (uint32_t i = 0; i < l->n; i++) {

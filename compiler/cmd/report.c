@@ -1,7 +1,6 @@
 #include "compiler/cmd/cmd.h"
 
 #include "compiler/sandbox.h"
-#include "compiler/services.h"
 
 #include <errno.h>
 
@@ -57,7 +56,6 @@ sk_cmd_report(const struct sk_cmd *c, struct sk_diags *d)
 int
 sk_cmd_run(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *ret, struct sk_buf *image)
 {
-	struct sk_services *services = NULL;
 	int r;
 
 	*ret = (struct sk_compilation){ 0 };
@@ -70,19 +68,15 @@ sk_cmd_run(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *ret, s
 		return SK_EXIT_FINDINGS;
 	}
 	if (c->sandbox) {
-		services = sk_services_load(); /* the last file that is opened */
 		r = sk_sandbox_enter();
 		if (r < 0) {
 			fprintf(stderr, "sakerc: sandbox: %s\n", strerror(-r));
-			sk_services_free(services);
 			return SK_EXIT_FINDINGS;
 		}
 	}
 	c->job.inputs = in->v.v;
 	c->job.ninputs = in->v.n;
-	c->job.services = services;
 	r = sk_compile_run(&c->job, ret, image);
-	sk_services_free(services);
 	if (ret->diags)
 		sk_cmd_report(c, ret->diags);
 	else

@@ -68,7 +68,7 @@ LOADER_OF_LEADER(proc_pgid_name, PGID, comm)
 LOADER_OF_LEADER(proc_pgid_exe, PGID, exe)
 LOADER_OF_LEADER(proc_pgid_exepath, PGID, exepath)
 
-/* bash, sh, zsh, and sshd's friends are not. */
+/* By its name: sh, bash, zsh, fish. */
 static bool
 is_shell(const struct sk_thread *t)
 {

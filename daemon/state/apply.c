@@ -246,6 +246,8 @@ sk_state_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ct
 	read_res(ev, x);
 	x->uses_fd = flags & USES_ANY_FD;
 	x->thread = thread_of(s, ev);
+	if (SK_UNLIKELY(ev->facts != NULL) && x->thread)
+		sk_facts_apply(s, ev, x);
 	if (SK_UNLIKELY(is_enter(ev))) {
 		x->deliver = false;
 		if (x->thread)

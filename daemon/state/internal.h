@@ -289,6 +289,9 @@ sk_handler sk_on_socket, sk_on_socketpair, sk_on_bind, sk_on_connect, sk_on_acce
 sk_handler sk_on_user_added, sk_on_user_deleted, sk_on_group_added, sk_on_group_deleted;
 sk_handler sk_on_async, sk_on_container_json;
 
+/* facts.c: make uid, gid and the descriptors that the event works on what the kernel says; X has thread and res. */
+void sk_facts_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x);
+
 /* sockets.c: after the lists: server ports make servers of the sockets that use them. */
 void sk_sockets_assign_roles(struct sk_state *s, struct sk_thread *const *threads, size_t n);
 

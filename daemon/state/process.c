@@ -63,9 +63,11 @@ sk_on_chroot(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx 
 static void
 set_id(uint32_t *id, const struct sk_event *ev, uint32_t param, const struct sk_event_ctx *x)
 {
-	/* -1 asks the kernel to leave the id as it is; it is taken over all the same, as rules for Falco see it. */
-	if (ok(x) && x->res == 0 && sk_ev_len(ev, param))
-		*id = (uint32_t)sk_ev_uint(ev, param);
+	uint32_t wanted = (uint32_t)sk_ev_uint(ev, param);
+
+	/* -1 asks the kernel to leave the id as it is. Falco takes it for the id and then misses what root does after sudo. */
+	if (ok(x) && x->res == 0 && sk_ev_len(ev, param) && wanted != UINT32_MAX)
+		*id = wanted;
 }
 
 void

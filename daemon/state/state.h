@@ -187,6 +187,14 @@ void sk_state_lists_done(struct sk_state *s);
 /* Apply EV (with its num already set) and fill *RET. */
 void sk_state_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *ret);
 
+/* --- live only (facts.c) -------------------------------------------------------------------------------------------------------- */
+/* Is the thread known, and not just made up for an event? */
+bool sk_state_knows(const struct sk_state *s, int64_t tid);
+/* A thread that sk_state_add_thread() took after the lists were done finds its place among the others. */
+void sk_state_join(struct sk_state *s, int64_t tid);
+/* Make a thread of what a live event says of it: it is gone, and nothing else will tell. */
+void sk_state_learn(struct sk_state *s, int64_t tid, const struct sk_event_facts *facts);
+
 /* --- look-ups for fields ---------------------------------------------------------------------------------------------- */
 struct sk_thread *sk_state_thread(const struct sk_state *s, int64_t tid);
 /* The thread's group leader, or NULL when it is not known. */

@@ -117,7 +117,7 @@ x_execve(void *ctx)
 		return 0;
 	begin(s, SK_E_SYSCALL_EXECVE_19_X, SK_N_SYSCALL_EXECVE_19_X);
 	exec_failed(s, ARG(1));
-	finish(ctx, s, NEXT_EXEC_END);
+	finish(ctx, s, NEXT_EXEC_FAILED);
 	return 0;
 }
 
@@ -131,7 +131,7 @@ x_execveat(void *ctx)
 		return 0;
 	begin(s, SK_E_SYSCALL_EXECVEAT_X, SK_N_SYSCALL_EXECVEAT_X);
 	exec_failed(s, ARG(2));
-	finish(ctx, s, NEXT_EXEC_END);
+	finish(ctx, s, NEXT_EXEC_FAILED);
 	return 0;
 }
 

@@ -84,7 +84,7 @@ struct {
 	__type(value, __u32);
 } sk_calls SEC(".maps");
 
-enum { NEXT_FINISH, NEXT_CLONE, NEXT_EXEC_FAILED, NEXT_EXEC_END, NEXT_COUNT };
+enum { NEXT_FINISH, NEXT_CLONE, NEXT_EXEC_FAILED, NEXT_COUNT };
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, 8);

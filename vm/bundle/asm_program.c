@@ -119,11 +119,11 @@ add_label(struct program *g, struct sk_asm_cursor *c, struct sk_slice name)
 static bool
 resolve_one(struct program *g, struct sk_slice name, uint32_t line, uint32_t *ret)
 {
-	struct sk_asm_cursor c = {g->as, name.p, name.p + name.n, line};
 	uint32_t id;
 
 	if (name.n == 0)
 		return true;
+	struct sk_asm_cursor c = {g->as, name.p, name.p + name.n, line};
 	id = find_label(g, name);
 	if (id == SK_DEDUP_NONE)
 		return sk_asm_fail(&c, "no such label");

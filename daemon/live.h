@@ -1,0 +1,17 @@
+/* The live source of the daemon: the probe, told what the rules want, and the lists of /proc before the first event. */
+#ifndef SK_DAEMON_LIVE_H
+#define SK_DAEMON_LIVE_H
+
+#include "daemon/config.h"
+#include "daemon/engine.h"
+
+struct sk_live_source;
+
+/* Attach the probe, then describe the machine to the engine. 0, or a negative errno with a line in RETERR (N bytes). */
+int sk_live_source_open(const struct sk_config *c, struct sk_engine *e, struct sk_live_source **ret, char *reterr, size_t n);
+/* 1: an event, valid until the next call, its thread known to the engine's state; 0: none came within some milliseconds. */
+int sk_live_source_next(struct sk_live_source *s, struct sk_event *ret);
+/* Say what was lost, and stop. */
+void sk_live_source_close(struct sk_live_source *s);
+
+#endif
