@@ -1,6 +1,7 @@
 #include "compiler/compile.h"
 
 #include "compiler/emit.h"
+#include "compiler/lint/lint.h"
 
 #include <errno.h>
 #include <saker/limits.h>
@@ -30,7 +31,11 @@ front(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_ruleset
 		else if (!sk_collect_file(cx, rs, in->name, in->text))
 			return false;
 	}
-	return sk_expand(cx, rs);
+	if (!sk_expand(cx, rs))
+		return false;
+	for (size_t i = 0; job->only.n && i < rs->rules.n; i++)
+		rs->rules.v[i]->skipped |= !sk_slice_eq(rs->rules.v[i]->name, job->only);
+	return true;
 }
 
 static int
@@ -54,6 +59,9 @@ stages(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_compil
 	c->graph = sk_sema(cx, c->rs);
 	if (!c->graph || !extra_outputs(c->graph, job))
 		return -ENOMEM;
+	for (uint32_t i = 0; i < SK_DIAG_COUNT; i++)
+		if (job->deny[i])
+			sk_diags_deny(c->diags, (enum sk_diag_code)i);
 	if (sk_diags_errors(c->diags) && !job->keep_going)
 		return -EINVAL;
 	return job->check_only ? 0 : back(c, job, out);

@@ -122,23 +122,34 @@ emit_program(struct sk_emit *e, const struct sk_unit *u, const struct sk_code *c
 }
 
 static int
+emit_unit(struct sk_emit *e, const struct sk_unit *u)
+{
+	struct sk_code code;
+	int r = 0;
+
+	if (!sk_lower(e->plan, u, &code))
+		e->failed = true;
+	else if (code.too_large)
+		r = -E2BIG;
+	else
+		emit_program(e, u, &code);
+	e->ninsns += code.insns.n;
+	sk_code_free(&code);
+	return r;
+}
+
+/* Stops where the image would not be taken anyway, before it fills the memory. */
+static int
 emit_units(struct sk_emit *e)
 {
-	for (size_t i = 0; i < e->plan->units.n && !e->failed; i++) {
-		struct sk_code code;
-		int r = 0;
+	int r = 0;
 
-		if (!sk_lower(e->plan, e->plan->units.v[i], &code))
-			e->failed = true;
-		else if (code.insns.n > SK_MAX_CODE)
+	for (size_t i = 0; !r && i < e->plan->units.n && !e->failed; i++) {
+		r = emit_unit(e, e->plan->units.v[i]);
+		if (e->ninsns > SK_MAX_BUNDLE / sizeof(struct sk_insn))
 			r = -E2BIG;
-		else
-			emit_program(e, e->plan->units.v[i], &code);
-		sk_code_free(&code);
-		if (r)
-			return r;
 	}
-	return 0;
+	return r;
 }
 
 static bool

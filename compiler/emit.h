@@ -15,6 +15,9 @@ struct sk_emit {
 	uint32_t *column_of;
 	const uint8_t *may_fail; /* sk_failed_calls() */
 	uint32_t ncomputed;
+	uint64_t ninsns;         /* of all programs so far */
+	const struct sk_file *last_file; /* what sk_emit_input() was asked last */
+	uint32_t last_input;
 	bool failed;
 };
 
@@ -25,7 +28,7 @@ uint32_t sk_emit_operand(struct sk_emit *e, uint32_t node);
 
 /* emit_rules.c: inputs, rules and outputs. */
 void sk_emit_rules(struct sk_emit *e);
-uint32_t sk_emit_input(const struct sk_emit *e, const struct sk_file *f);
+uint32_t sk_emit_input(struct sk_emit *e, const struct sk_file *f);
 
 /* interest.c: what the programs of the plan need, for filters in the kernel. The first: by node, whether it may hold for a call that failed; in the arena, NULL when out
  * of memory. */

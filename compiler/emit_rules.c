@@ -2,13 +2,18 @@
 #include "compiler/emit.h"
 
 uint32_t
-sk_emit_input(const struct sk_emit *e, const struct sk_file *f)
+sk_emit_input(struct sk_emit *e, const struct sk_file *f)
 {
 	uint32_t i = 0;
 
+	/* Instructions ask in the order of rules, and rules of one file stand together. */
+	if (f == e->last_file)
+		return e->last_input;
 	while (i < e->rs->files.n && e->rs->files.v[i] != f)
 		i++;
-	return i < e->rs->files.n ? i : 0;
+	e->last_file = f;
+	e->last_input = i < e->rs->files.n ? i : 0;
+	return e->last_input;
 }
 
 static uint32_t

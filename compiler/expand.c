@@ -83,7 +83,7 @@ expand_rule(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_rule_ast *ru
 	struct sk_expansion x = { .cx = cx, .rs = rs, .cond_item = &rule->cond_item };
 	sk_conds ex = { 0 };
 
-	if (rule->skipped || rule->src->cond_missing || !rule->src->cond.n || !join_parts(cx, rule))
+	if (rule->skipped || !join_parts(cx, rule) || rule->src->cond_missing || !rule->src->cond.n)
 		return;
 	struct sk_cond *cond = parse_condition(cx, rule);
 	rule->bad |= !sk_build_exceptions(cx, rule, &ex) || !cond;

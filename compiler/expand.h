@@ -13,6 +13,7 @@ struct sk_expansion {
 	struct sk_macro_src *macro;
 	uint32_t nodes; /* of the condition so far, against SK_MAX_COND_NODES */
 	bool bad;
+	bool cut; /* a limit ended it before its end */
 };
 
 /* expand_lists.c */
@@ -25,8 +26,8 @@ void sk_mark_list(struct sk_list_def_ast *l);
 /* expand_macros.c */
 /* Parse the conditions of all macros, put lists in, and refuse loops and unknown names. */
 void sk_prepare_macros(struct sk_compile *cx, struct sk_ruleset *rs);
-/* C with copies of the macros' conditions in place of their names; NULL (and x->bad) after a finding or below a macro that has
- * one. */
+/* C with copies of the macros' conditions in place of their names. After a finding (x->bad) the names it is about stay as MACRO
+ * nodes, so that the rest can be checked; NULL if nothing is left to check. */
 struct sk_cond *sk_put_macros(struct sk_expansion *x, struct sk_cond *c);
 /* All MACRO nodes of C. */
 void sk_collect_refs(struct sk_compile *cx, struct sk_cond *c, struct sk_macro_src *src);

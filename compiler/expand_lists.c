@@ -256,8 +256,14 @@ put_check(struct sk_expansion *x, struct sk_cond *c)
 void
 sk_put_lists(struct sk_expansion *x, struct sk_cond *c)
 {
-	if (c->kind == SK_COND_CHECK)
+	if (c->kind == SK_COND_CHECK) {
+		bool before = x->bad;
+
+		x->bad = false;
 		put_check(x, c);
+		c->broken = x->bad;
+		x->bad |= before;
+	}
 	for (uint32_t i = 0; i < c->nkids; i++)
 		sk_put_lists(x, c->kids[i]);
 }

@@ -159,7 +159,7 @@ limit(const struct level *lv, const struct sk_cond *c, const char *text)
 	while (top->via)
 		top = top->via;
 	(void)report_ref(x->cx, x->cond_item, SK_D_COND_LIMIT, top, sk_slice_cstr(text));
-	x->bad = true;
+	x->bad = x->cut = true;
 	return NULL;
 }
 
@@ -228,5 +228,5 @@ sk_put_macros(struct sk_expansion *x, struct sk_cond *c)
 	struct level lv = { .x = x };
 
 	c = put(&lv, c);
-	return x->bad || sk_arena_failed(x->cx->arena) ? NULL : c;
+	return x->cut || sk_arena_failed(x->cx->arena) ? NULL : c;
 }

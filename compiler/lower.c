@@ -1,6 +1,8 @@
 /* Trees of tests become jumps. Code stands in the order of evaluation and every exit is a place further on, so all jumps go forward. */
 #include "compiler/plan.h"
 
+#include <saker/limits.h>
+
 /* While a block is made exits are labels; a label gets its place when the code behind it begins. */
 struct block {
 	const struct sk_plan *p;
@@ -30,6 +32,10 @@ static void
 put(struct block *b, struct sk_lowered_insn in)
 {
 	in.rule = b->rule;
+	if (b->out->insns.n > SK_MAX_CODE) {
+		b->out->too_large = true;
+		return;
+	}
 	if (!sk_vec_push(&b->out->insns, in))
 		b->out->failed = true;
 }
@@ -148,7 +154,7 @@ lower_block(struct block *b, const struct sk_plan_rule *r)
 	place(b, next);
 	if (r->root > 1)
 		put(b, (struct sk_lowered_insn){ .op = SK_OP_NEXT });
-	if (!b->out->failed)
+	if (!b->out->failed && !b->out->too_large)
 		resolve(b, first);
 }
 
@@ -177,7 +183,7 @@ sk_lower(const struct sk_plan *p, const struct sk_unit *u, struct sk_code *ret)
 	if (!ret->blocks)
 		return false;
 	lower_candidates(&b);
-	for (uint32_t i = 0; i < u->nrules && !ret->failed; i++) {
+	for (uint32_t i = 0; i < u->nrules && !ret->failed && !ret->too_large; i++) {
 		ret->blocks[i] = (uint32_t)ret->insns.n;
 		lower_block(&b, &u->rules[i]);
 	}

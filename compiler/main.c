@@ -9,7 +9,7 @@ static const char usage_text[] =
 	"\n"
 	"  compile RULES... -o FILE   compile rule files into one bundle (-o -: standard output)\n"
 	"  check RULES...             report findings only\n"
-	"  dump STAGE RULES...        print --ast, --ir, --code or --interest\n"
+	"  dump STAGE RULES...        print --ast, --ir, --code, --interest or --origins\n"
 	"  verify BUNDLE...           say whether the engine would take a bundle\n"
 	"  list fields|events|ops     print a table\n"
 	"  explain [CODE...]          what a finding means\n"
@@ -19,6 +19,7 @@ static const char usage_text[] =
 	"  -o, --output FILE          where the bundle goes\n"
 	"      --extra-output TEXT    compile a further output template (repeatable)\n"
 	"      --no-pass NAME         leave out a pass (repeatable): simplify specialise order select share\n"
+	"      --only RULE            compile no other rule, as if it were alone\n"
 	"      --deny warnings|CODE   warnings, or one of them, are errors (repeatable)\n"
 	"      --diag-format FORMAT   text (default), or json: one object a line\n"
 	"      --color[=WHEN]         auto (default), always, never\n"
@@ -27,7 +28,7 @@ static const char usage_text[] =
 	"\n"
 	"exit status: 0 all is well, 1 findings, 2 wrong usage\n";
 
-enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_DUMP };
+enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_DUMP };
 
 static const struct option options[] = {
 	{ "output", required_argument, NULL, 'o' },
@@ -41,6 +42,8 @@ static const struct option options[] = {
 	{ "ir", no_argument, NULL, OPT_DUMP + SK_DUMP_IR },
 	{ "code", no_argument, NULL, OPT_DUMP + SK_DUMP_CODE },
 	{ "interest", no_argument, NULL, OPT_DUMP + SK_DUMP_INTEREST },
+	{ "origins", no_argument, NULL, OPT_DUMP + SK_DUMP_ORIGINS },
+	{ "only", required_argument, NULL, OPT_ONLY },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ 0 },
@@ -115,6 +118,7 @@ take_option(struct parsed *p, int opt)
 	case OPT_FORMAT: return format(&p->cmd, optarg);
 	case OPT_COLOR: return color(&p->cmd, optarg);
 	case OPT_SANDBOX: return p->cmd.sandbox = true;
+	case OPT_ONLY: p->cmd.job.only = sk_slice_cstr(optarg); return true;
 	default: break;
 	}
 	if (opt <= OPT_DUMP)

@@ -63,6 +63,10 @@ bool sk_pass_share(struct sk_plan *p);
 /* All of them, in the order of passes.def. */
 bool sk_plan_make(struct sk_plan *p);
 
+/* plan_print.c: the conditions after the passes over the graph, then what is left of them in each program. Appends to OUT. */
+struct sk_buf;
+void sk_plan_print(const struct sk_plan *p, struct sk_buf *out);
+
 /* fold.c: what is known of a value for every event of a type. */
 /* CALL: a text that is the name of some system call. */
 enum sk_known { SK_KNOWN_NOTHING, SK_KNOWN_ABSENT, SK_KNOWN_TEXT, SK_KNOWN_BOOL, SK_KNOWN_CALL };
@@ -89,13 +93,10 @@ struct sk_lowered_insn {
 struct sk_code {
 	SK_VEC(struct sk_lowered_insn) insns;
 	uint32_t *blocks;
-	bool failed;
+	bool failed;    /* out of memory */
+	bool too_large; /* more than SK_MAX_CODE instructions: incomplete */
 };
 bool sk_lower(const struct sk_plan *p, const struct sk_unit *u, struct sk_code *ret);
 void sk_code_free(struct sk_code *c);
-
-/* emit.c, emit_rules.c */
-struct sk_builder;
-struct sk_emit;
 
 #endif

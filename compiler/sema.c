@@ -42,6 +42,42 @@ place_at_condition(struct sk_sema *s, struct sk_diag *d)
 	d->item = item;
 }
 
+/* An error in a macro or list is one mistake, however many rules it reaches. */
+static bool
+is_reported(struct sk_sema *s, const struct sk_sema_error *e)
+{
+	for (size_t i = 0; i < s->errors.n; i++) {
+		const struct sk_sema_error *o = &s->errors.v[i];
+
+		if (o->code == e->code && o->loc.file == e->loc.file && o->loc.span.beg == e->loc.span.beg && sk_slice_eq(o->text, e->text))
+			return true;
+	}
+	(void)sk_vec_push_arena(&s->errors, s->cx->arena, *e);
+	return false;
+}
+
+static bool
+is_skip_reason(const struct sk_sema *s, enum sk_diag_code code, struct sk_slice text)
+{
+	return s->rule->skip_if_unknown &&
+	       (is_unknown_name(code) || (code == SK_D_BAD_VALUE && sk_slice_starts(text, SK_SLICE("unknown event type"))));
+}
+
+/* What becomes of the rule; false if the error is not reported. */
+static bool
+take_error(struct sk_sema *s, enum sk_diag_code *code, struct sk_loc loc, struct sk_slice text)
+{
+	if (is_skip_reason(s, *code, text)) {
+		if (s->rule->bad || s->rule->skipped)
+			return false;
+		s->rule->skipped = true;
+		*code = SK_D_UNKNOWN_FILTER;
+		return true;
+	}
+	s->rule->bad = true;
+	return !is_reported(s, &(struct sk_sema_error){ *code, loc, text });
+}
+
 void
 sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...)
 {
@@ -53,16 +89,8 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 	va_start(ap, fmt);
 	text = sk_arena_vprintf(s->cx->arena, fmt, ap);
 	va_end(ap);
-	if (sk_diag_desc(code)->severity == SK_SEV_ERROR) {
-		if (s->rule->bad || s->rule->skipped)
-			return;
-		if (s->rule->skip_if_unknown && (is_unknown_name(code) || (code == SK_D_BAD_VALUE && sk_slice_starts(text, SK_SLICE("unknown event type"))))) {
-			s->rule->skipped = true;
-			code = SK_D_UNKNOWN_FILTER;
-		} else {
-			s->rule->bad = true;
-		}
-	}
+	if (sk_diag_desc(code)->severity == SK_SEV_ERROR && !take_error(s, &code, sk_text_loc(s->text, span), text))
+		return;
 	sk_diags_context(s->cx->diags, !s->rule->name.n ? NULL : s->output ? &s->rule->output_item : &s->rule->cond_item);
 	struct sk_diag *d = sk_diag_add_text(s->cx->diags, code, s->text, span, "%.*s", SK_SLICE_ARG(text));
 	sk_diags_context(s->cx->diags, NULL);
@@ -73,7 +101,7 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 }
 
 /* --- conditions ------------------------------------------------------------------------------------------------------------------------------- */
-static uint32_t node_of(struct sk_sema *s, const struct sk_cond *c, uint32_t depth);
+static uint32_t node_of(struct sk_sema *s, struct sk_cond *c, uint32_t depth);
 
 static uint32_t
 connective(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
@@ -88,7 +116,20 @@ connective(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
 }
 
 static uint32_t
-node_of(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
+make_node(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
+{
+	switch (c->kind) {
+	case SK_COND_AND:
+	case SK_COND_OR: return connective(s, c, depth);
+	case SK_COND_NOT: return sk_ir_not(s->g, node_of(s, c->kids[0], depth + 1));
+	case SK_COND_CHECK: return c->broken ? 0 : sk_sema_check(s, c);
+	case SK_COND_MACRO: break; /* the expansion left it, and has said why */
+	}
+	return 0;
+}
+
+static uint32_t
+node_of(struct sk_sema *s, struct sk_cond *c, uint32_t depth)
 {
 	s->text = c->text;
 	s->cond = c;
@@ -96,15 +137,8 @@ node_of(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
 		sk_sema_report(s, SK_D_COND_LIMIT, c->span, "the condition nests deeper than %u levels", MAX_DEPTH);
 		return 0;
 	}
-	switch (c->kind) {
-	case SK_COND_AND:
-	case SK_COND_OR: return connective(s, c, depth);
-	case SK_COND_NOT: return sk_ir_not(s->g, node_of(s, c->kids[0], depth + 1));
-	case SK_COND_CHECK: return sk_sema_check(s, c);
-	case SK_COND_MACRO: break;
-	}
-	sk_sema_report(s, SK_D_UNKNOWN_MACRO, c->span, "undefined macro '%.*s'", SK_SLICE_ARG(c->name));
-	return 0;
+	c->node = make_node(s, c, depth);
+	return c->node;
 }
 
 static void
@@ -112,18 +146,19 @@ compile_rule(struct sk_sema *s, struct sk_rule_ast *r)
 {
 	struct sk_ir_rule done = { .rule = r };
 
-	if (r->bad || r->skipped || !r->cond)
+	if (r->skipped)
 		return;
 	s->rule = r;
-	done.root = node_of(s, r->cond, 0);
-	if (r->bad || r->skipped)
+	if (r->cond)
+		done.root = node_of(s, r->cond, 0);
+	if (r->skipped || (r->bad && !r->output.s.n))
 		return;
 	s->text = &r->output;
 	s->cond = NULL;
 	s->output = true;
 	(void)sk_sema_output(s, &done.output);
 	s->output = false;
-	if (!r->bad && !r->skipped)
+	if (!r->bad && !r->skipped && r->cond)
 		(void)sk_vec_push_arena(&s->g->rules, s->cx->arena, done);
 }
 

@@ -4,6 +4,12 @@
 
 #include "compiler/ir.h"
 
+struct sk_sema_error {
+	enum sk_diag_code code;
+	struct sk_loc loc;
+	struct sk_slice text;
+};
+
 struct sk_sema {
 	struct sk_compile *cx;
 	struct sk_ir_graph *g;
@@ -13,6 +19,7 @@ struct sk_sema {
 	const struct sk_cond *cond; /* the node it is in, for the macros it came through; NULL outside of conditions */
 	bool output;                /* in an output template: its own codes */
 	struct sk_sema_cache *cache;/* of look-ups, by atom; private to field.c */
+	SK_VEC(struct sk_sema_error) errors; /* reported so far */
 };
 
 /* Report CODE at SPAN of s->text, with the rule's context and a note for each macro on the way. An error marks the rule bad; with skip-if-unknown-filter an unknown

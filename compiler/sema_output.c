@@ -102,6 +102,7 @@ sk_sema_output(struct sk_sema *s, struct sk_ir_output *ret)
 {
 	struct sk_slice written = s->text->s;
 	struct sk_out_template *t;
+	bool ok = true;
 
 	s->text = without_container_info(s, s->text);
 	if (s->rule->skip_if_unknown && only_unknown(s))
@@ -116,8 +117,7 @@ sk_sema_output(struct sk_sema *s, struct sk_ir_output *ret)
 	ret->pieces = SK_NEW_ARRAY(s->cx->arena, t->npieces + 1, struct sk_ir_piece);
 	for (uint32_t i = 0; ret->pieces && i < t->npieces; i++) {
 		ret->pieces[i] = (struct sk_ir_piece){ .text = t->pieces[i].literal, .value = SK_IR_LITERAL, .width = t->pieces[i].width, .type = SK_PT_CHARBUF };
-		if (t->pieces[i].is_field && !field_piece(s, &t->pieces[i], &ret->pieces[i]))
-			return false;
+		ok = (!t->pieces[i].is_field || field_piece(s, &t->pieces[i], &ret->pieces[i])) && ok;
 	}
-	return ret->pieces != NULL;
+	return ok && ret->pieces;
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <saker/limits.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -67,16 +68,30 @@ exec_with(const char *path, const char *const *first, size_t nfirst, const char 
 
 /* --sandbox: read all inputs, give up identity and system calls, then parse. */
 static void
-run_child(const char *path, const char *const *args, int out)
+run_child(const char *path, const struct sk_compiler_run *run, int in, int out)
 {
-	static const char *const first[] = { "compile", "--sandbox", "-o", "-" };
+	static const char *const first[] = { "--sandbox" };
+	int null = run->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
 
-	if (dup2(out, STDOUT_FILENO) >= 0) {
+	if (dup2(out, STDOUT_FILENO) >= 0 && (in < 0 || dup2(in, STDIN_FILENO) >= 0) && (null < 0 || dup2(null, STDERR_FILENO) >= 0)) {
 		limit_child();
-		exec_with(path, first, SK_COUNTOF(first), args);
+		exec_with(path, first, SK_COUNTOF(first), run->args);
 		(void)fprintf(stderr, "%s: %s\n", path, strerror(errno));
 	}
 	_exit(127);
+}
+
+/* A file without a name that holds TEXT, at its beginning. */
+static int
+file_of(struct sk_slice text)
+{
+	int fd = memfd_create("input", MFD_CLOEXEC);
+
+	if (fd >= 0 && write(fd, text.p, text.n) == (ssize_t)text.n && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	if (fd >= 0)
+		(void)close(fd);
+	return -1;
 }
 
 void
@@ -126,31 +141,61 @@ child_result(pid_t pid, char *err, size_t n)
 	return -ECHILD;
 }
 
-int
-sk_compile_child(const char *const *args, struct sk_buf *image, char *err, size_t n)
+static int
+cannot_start(char *err, size_t n)
 {
+	int r = errno ? -errno : -ENOMEM;
+
+	(void)snprintf(err, n, "the compiler cannot be started: %s", strerror(-r));
+	return r;
+}
+
+int
+sk_compiler_run(const struct sk_compiler_run *run, struct sk_buf *out, char *err, size_t n)
+{
+	SK_AUTO_CLOSE int in = run->input.p ? file_of(run->input) : -1;
 	char path[PATH_MAX];
 	int fds[2], r, ended;
 	pid_t pid;
 
-	if (!find_sakerc(path, sizeof(path)) || pipe2(fds, O_CLOEXEC) < 0) {
-		(void)snprintf(err, n, "the compiler cannot be started: %s", strerror(errno));
-		return -errno;
-	}
+	*err = '\0';
+	if ((run->input.p && in < 0) || !find_sakerc(path, sizeof(path)) || pipe2(fds, O_CLOEXEC) < 0)
+		return cannot_start(err, n);
 	(void)fflush(NULL);
 	pid = fork();
 	if (pid == 0)
-		run_child(path, args, fds[1]);
+		run_child(path, run, in, fds[1]);
+	r = pid < 0 ? cannot_start(err, n) : 0;
 	(void)close(fds[1]);
 	if (pid < 0) {
 		(void)close(fds[0]);
-		(void)snprintf(err, n, "the compiler cannot be started: %s", strerror(errno));
-		return -errno;
+		return r;
 	}
-	r = read_all(fds[0], image);
+	r = read_all(fds[0], out);
 	(void)close(fds[0]);
 	ended = child_result(pid, err, n);
 	if (r < 0 && ended == 0)
 		(void)snprintf(err, n, "the bundle cannot be read: %s", strerror(-r));
 	return ended < 0 ? ended : r;
+}
+
+int
+sk_compile_child(const char *const *args, struct sk_buf *image, char *err, size_t n)
+{
+	static const char *const first[] = { "compile", "-o", "-" };
+	struct sk_compiler_run run = { 0 };
+	size_t nargs = 0;
+	int r;
+
+	while (args[nargs])
+		nargs++;
+	const char **all = calloc(SK_COUNTOF(first) + nargs + 1, sizeof(*all));
+	if (!all)
+		return -ENOMEM;
+	memcpy(all, first, sizeof(first));
+	memcpy(all + SK_COUNTOF(first), args, nargs * sizeof(*all));
+	run.args = all;
+	r = sk_compiler_run(&run, image, err, n);
+	free(all);
+	return r;
 }

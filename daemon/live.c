@@ -55,35 +55,49 @@ want_rules(uint8_t *want, const struct sk_bundle_view *v)
 	}
 }
 
+/* Other readers of a capture have nothing but events to keep descriptors right: all there are. */
+static void
+want_all(uint8_t *want)
+{
+	for (uint32_t t = 0; t < SK_EVENT_LIMIT; t++)
+		want[t] = SK_WANT_ALL;
+}
+
+static int
+attach(struct sk_live_source *s, uint32_t preset, char *reterr, size_t n)
+{
+	struct sk_live_error err = { "" };
+	struct sk_live_opts opts = { .sz = sizeof(opts), .want = s->want, .warn = warn, .ring_bytes = RING_UNIT << preset,
+				     .break_program = getenv("SAKER_TEST_BREAK_PROGRAM") };
+	int r;
+
+	if (preset < 1 || preset > RING_PRESET_MAX) {
+		(void)snprintf(reterr, n, "engine.modern_ebpf.buf_size_preset: 1 to %u, not %u", RING_PRESET_MAX, preset);
+		return -EINVAL;
+	}
+	r = sk_live_open(&opts, &s->probe, &err);
+	if (r < 0)
+		(void)snprintf(reterr, n, "%s", err.text);
+	return r;
+}
+
 int
-sk_live_source_open(const struct sk_config *c, struct sk_engine *e, struct sk_live_source **ret, char *reterr, size_t n)
+sk_live_source_open(const struct sk_config *c, struct sk_engine *e, const struct sk_list_sink *sink, bool all, struct sk_live_source **ret, char *reterr, size_t n)
 {
 	struct sk_live_source *s = calloc(1, sizeof(*s));
-	struct sk_live_error err = { "" };
-	struct sk_list_sink sink = sk_engine_sink(e);
 	int r;
 
 	if (!s)
 		return -ENOMEM;
-	if (c->ring_preset < 1 || c->ring_preset > RING_PRESET_MAX) {
-		free(s);
-		(void)snprintf(reterr, n, "engine.modern_ebpf.buf_size_preset: 1 to %u, not %u", RING_PRESET_MAX, c->ring_preset);
-		return -EINVAL;
-	}
+	s->engine = e;
 	want_rules(s->want, sk_engine_bundle(e));
 	want_state(s->want);
-	s->engine = e;
-	struct sk_live_opts opts = { .sz = sizeof(opts), .want = s->want, .warn = warn, .ring_bytes = RING_UNIT << c->ring_preset,
-				     .break_program = getenv("SAKER_TEST_BREAK_PROGRAM") };
-	r = sk_live_open(&opts, &s->probe, &err);
-	if (r < 0) {
-		(void)snprintf(reterr, n, "%s", err.text);
-		free(s);
-		return r;
-	}
-	r = sk_live_scan(&sink);
-	if (r < 0) {
+	if (all)
+		want_all(s->want);
+	r = attach(s, c->ring_preset, reterr, n);
+	if (r == 0 && (r = sk_live_scan(sink)) < 0)
 		(void)snprintf(reterr, n, "/proc cannot be read: %s", strerror(-r));
+	if (r < 0) {
 		sk_live_close(s->probe);
 		free(s);
 		return r;

@@ -7,8 +7,8 @@
 
 struct sk_live_source;
 
-/* Attach the probe, then describe the machine to the engine. 0, or a negative errno with a line in RETERR (N bytes). */
-int sk_live_source_open(const struct sk_config *c, struct sk_engine *e, struct sk_live_source **ret, char *reterr, size_t n);
+/* Attach the probe, then describe the machine to SINK, which is the engine's or leads to it. ALL: every event there is is wanted, for a recording. 0, or a negative errno with a line in RETERR (N bytes). */
+int sk_live_source_open(const struct sk_config *c, struct sk_engine *e, const struct sk_list_sink *sink, bool all, struct sk_live_source **ret, char *reterr, size_t n);
 /* 1: an event, valid until the next call, its thread known to the engine's state; 0: none came within some milliseconds. */
 int sk_live_source_next(struct sk_live_source *s, struct sk_event *ret);
 /* Say what was lost, and stop. */

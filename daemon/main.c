@@ -7,8 +7,10 @@
 #include "daemon/log.h"
 #include "daemon/options.h"
 #include "daemon/output/output.h"
+#include "daemon/record.h"
 #include "daemon/rules_load.h"
 #include "daemon/stats.h"
+#include "daemon/why/why.h"
 #include "probe/scap/scap.h"
 
 #include <errno.h>
@@ -60,12 +62,16 @@ struct run {
 	struct sk_outputs *outputs;
 	struct sk_stats stats;
 	struct timespec started;
+	struct sk_recorder *recorder; /* NULL without -w */
 	uint64_t events, first_ts;
 };
 
 static void
 run_free(struct run *r)
 {
+	char ignored[256];
+
+	(void)sk_recorder_close(r->recorder, ignored, sizeof(ignored));
 	sk_outputs_close(r->outputs);
 	sk_alerter_free(r->alerter);
 	sk_engine_free(r->engine);
@@ -172,6 +178,8 @@ replay_events(struct run *run, struct sk_scap *capture, struct sk_scap_error *er
 		uint32_t n = sk_engine_event(run->engine, &ev);
 		if (n)
 			raise_alerts(run, n);
+		if (run->recorder)
+			sk_recorder_event(run->recorder);
 		if (reopen_signal) {
 			reopen_signal = 0;
 			sk_log(SK_PRIO_INFORMATIONAL, "SIGUSR1 received, reopening outputs...");
@@ -182,11 +190,33 @@ replay_events(struct run *run, struct sk_scap *capture, struct sk_scap_error *er
 	return 0;
 }
 
+/* What is read goes to a file as well, if -w says so. */
+static int
+start_recording(struct run *run, const char *source)
+{
+	const struct sk_options *o = run->options;
+	const struct sk_record_opts opts = { .path = o->record_file, .gzip = o->record_gzip, .condition = o->record_condition, .source = source };
+	char err[512];
+	int r = o->record_file ? sk_recorder_open(&opts, run->engine, &run->recorder, err, sizeof(err)) : 0;
+
+	return r < 0 ? fail(*err ? err : strerror(-r)) : 0;
+}
+
+static int
+stop_recording(struct run *run)
+{
+	char err[512];
+	int r = sk_recorder_close(run->recorder, err, sizeof(err));
+
+	run->recorder = NULL;
+	return r < 0 ? fail(err) : 0;
+}
+
 static int
 replay(struct run *run)
 {
 	const char *file = run->config.capture_file;
-	struct sk_list_sink sink = sk_engine_sink(run->engine);
+	struct sk_list_sink sink;
 	struct sk_scap_error err = { "", 0 };
 	struct sk_scap *capture;
 	char text[512];
@@ -194,15 +224,19 @@ replay(struct run *run)
 
 	if (!*file)
 		return fail("no capture: name one with -e or engine.replay.capture_file");
+	if (start_recording(run, file))
+		return 1;
+	sink = run->recorder ? sk_recorder_sink(run->recorder) : sk_engine_sink(run->engine);
 	r = sk_scap_open(file, &sink, &capture, &err);
 	if (r == 0) {
 		r = replay_events(run, capture, &err);
 		sk_scap_close(capture);
 	}
-	if (r == 0)
-		return 0;
-	(void)snprintf(text, sizeof(text), "%s", *err.text ? err.text : strerror(-r));
-	return fail(text);
+	if (r < 0) {
+		(void)snprintf(text, sizeof(text), "%s", *err.text ? err.text : strerror(-r));
+		(void)fail(text);
+	}
+	return stop_recording(run) || r < 0;
 }
 
 #ifdef SK_HAVE_LIVE
@@ -233,7 +267,7 @@ watch(struct run *run)
 	struct sk_live_source *source;
 	struct sk_event ev;
 	char err[640] = "";
-	int r = sk_live_source_open(&run->config, run->engine, &source, err, sizeof(err));
+	int r = sk_live_source_open(&run->config, run->engine, run->options->record, &source, err, sizeof(err));
 
 	if (r < 0)
 		return fail(*err ? err : strerror(-r));
@@ -382,6 +416,18 @@ run_or_list(const struct sk_options *o)
 }
 
 static int
+explain(const struct sk_options *o)
+{
+	struct run run = { .options = o };
+	int r = load_config(&run);
+
+	if (r == 0)
+		r = sk_why(o, &run.config);
+	run_free(&run);
+	return r;
+}
+
+static int
 act(const struct sk_options *o)
 {
 	switch (o->action) {
@@ -391,6 +437,7 @@ act(const struct sk_options *o)
 	case SK_ACTION_LIST_FIELDS: return become_compiler("list", "fields", &o->list_args);
 	case SK_ACTION_LIST_EVENTS: return become_compiler("list", "events", &o->list_args);
 	case SK_ACTION_VALIDATE: return become_compiler("check", NULL, &o->validate);
+	case SK_ACTION_WHY: return explain(o);
 	case SK_ACTION_LIST_RULES:
 	case SK_ACTION_RUN: break;
 	}

@@ -4,7 +4,10 @@
 #include <getopt.h>
 #include <stdio.h>
 
-enum { OPT_LIST = 256, OPT_LIST_EVENTS, OPT_DRY_RUN, OPT_VERSION, OPT_FORMAT, OPT_MARKDOWN, OPT_PAGE_SIZE };
+enum { OPT_LIST = 256, OPT_LIST_EVENTS, OPT_DRY_RUN, OPT_VERSION, OPT_FORMAT, OPT_MARKDOWN, OPT_PAGE_SIZE, OPT_EVENT, OPT_LIMIT, OPT_GZIP, OPT_WRITE_FILTER };
+
+/* More are not read by anybody. */
+#define MAX_WHY_LIMIT 10000u
 
 /* One table: what getopt_long takes and what --help prints. */
 static const struct {
@@ -20,7 +23,7 @@ static const struct {
 	{ NULL, required_argument, 'l', "RULE", "describe one rule" },
 	{ "list", optional_argument, OPT_LIST, "SOURCE", "list the fields of rules" },
 	{ "list-events", no_argument, OPT_LIST_EVENTS, "", "list the events" },
-	{ "format", required_argument, OPT_FORMAT, "text|markdown|json", "form of --list and --list-events" },
+	{ "format", required_argument, OPT_FORMAT, "text|markdown|json", "form of --list and --list-events; of saker why: text or json" },
 	{ "markdown", no_argument, OPT_MARKDOWN, "", "older way to write --format markdown" },
 	{ NULL, no_argument, 'N', "", "names only, for --list" },
 	{ NULL, required_argument, 'M', "SECONDS", "stop when so much event time has passed" },
@@ -32,14 +35,20 @@ static const struct {
 	{ "validate", required_argument, 'V', "FILE", "check rule files and stop; repeatable" },
 	{ NULL, no_argument, 'v', "", "say more at exit" },
 	{ "version", no_argument, OPT_VERSION, "", "print the version" },
+	{ NULL, required_argument, 'w', "FILE", "write what is read as a capture, - for standard output; compressed if the name ends in .gz" },
+	{ "gzip", no_argument, OPT_GZIP, "", "compress what -w writes, whatever its name" },
+	{ "write-filter", required_argument, OPT_WRITE_FILTER, "CONDITION", "of all events -w writes those that match, and what later ones need of the others" },
+	{ "event", required_argument, OPT_EVENT, "NUMBER", "the event that saker why explains" },
+	{ "limit", required_argument, OPT_LIMIT, "NUMBER", "how many events saker why shows; default 5" },
 	{ "page-size", no_argument, OPT_PAGE_SIZE, "", "print the memory page size" },
 };
 
 void
 sk_options_usage(FILE *out)
 {
-	fputs("Usage: saker [OPTION]...\n\n"
-	      "Evaluates rules over system call events and raises alerts.\n\n",
+	fputs("Usage: saker [OPTION]...\n"
+	      "       saker why RULE -e FILE [OPTION]...\n\n"
+	      "Evaluates rules over system call events and raises alerts; says of the events of a capture why a rule does or does not match them.\n\n",
 	      out);
 	for (size_t i = 0; i < SK_COUNTOF(table); i++) {
 		char left[64], letter[5] = "    ";
@@ -74,9 +83,24 @@ assign(struct sk_options *o, const char *key, const char *value)
 	return snprintf(text, sizeof(text), "%s=%s", key, value) < (int)sizeof(text) && push(&o->assignments, text);
 }
 
+/* A whole number from 1 to MOST. */
+static bool
+number(const char *name, const char *text, uint64_t most, uint64_t *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtoull(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && *ret >= 1 && *ret <= most)
+		return true;
+	fprintf(stderr, "saker: %s %s: want a number from 1\n", name, text);
+	return false;
+}
+
 static bool
 take(struct sk_options *o, int opt, const char *arg)
 {
+	uint64_t n;
 	char *end;
 
 	switch (opt) {
@@ -95,7 +119,9 @@ take(struct sk_options *o, int opt, const char *arg)
 		o->action = SK_ACTION_LIST_FIELDS;
 		return !arg || (push(&o->list_args, "--source") && push(&o->list_args, arg));
 	case OPT_LIST_EVENTS: o->action = SK_ACTION_LIST_EVENTS; return true;
-	case OPT_FORMAT: return push(&o->list_args, "--format") && push(&o->list_args, arg);
+	case OPT_FORMAT:
+		o->json_format = strcmp(arg, "json") == 0;
+		return push(&o->list_args, "--format") && push(&o->list_args, arg);
 	case OPT_MARKDOWN: return push(&o->list_args, "--format") && push(&o->list_args, "markdown");
 	case 'N': return push(&o->list_args, "--names");
 	case 'M':
@@ -113,8 +139,30 @@ take(struct sk_options *o, int opt, const char *arg)
 		o->action = SK_ACTION_VALIDATE;
 		return push(&o->validate, arg);
 	case 'v': o->verbose = true; return true;
+	case 'w': o->record_file = arg; return true;
+	case OPT_GZIP: o->record_gzip = true; return true;
+	case OPT_WRITE_FILTER: o->record_condition = arg; return true;
+	case OPT_EVENT: return number("--event", arg, UINT64_MAX, &o->why_event);
+	case OPT_LIMIT:
+		if (!number("--limit", arg, MAX_WHY_LIMIT, &n))
+			return false;
+		o->why_limit = (uint32_t)n;
+		return true;
 	default: return false;
 	}
+}
+
+static int
+take_why(struct sk_options *o, int n, char **args)
+{
+	if (n != 1) {
+		fprintf(stderr, "saker why: name one rule: saker why RULE -e FILE\nTry 'saker --help'.\n");
+		return -EINVAL;
+	}
+	if (o->action == SK_ACTION_RUN)
+		o->action = SK_ACTION_WHY;
+	o->why_rule = args[0];
+	return 0;
 }
 
 int
@@ -125,7 +173,7 @@ sk_options_parse(int argc, char **argv, struct sk_options *ret)
 	size_t nlongs = 0, nshorts = 0;
 	int opt;
 
-	*ret = (struct sk_options){ 0 };
+	*ret = (struct sk_options){ .why_limit = 5 };
 	for (size_t i = 0; i < SK_COUNTOF(table); i++) {
 		if (table[i].name)
 			longs[nlongs++] = (struct option){ table[i].name, table[i].has_arg, NULL, table[i].value };
@@ -141,6 +189,12 @@ sk_options_parse(int argc, char **argv, struct sk_options *ret)
 			fprintf(stderr, "Try 'saker --help'.\n");
 			return -EINVAL;
 		}
+	if ((ret->record_condition || ret->record_gzip) && !ret->record_file) {
+		fprintf(stderr, "saker: %s needs -w\nTry 'saker --help'.\n", ret->record_gzip ? "--gzip" : "--write-filter");
+		return -EINVAL;
+	}
+	if (optind < argc && strcmp(argv[optind], "why") == 0)
+		return take_why(ret, argc - optind - 1, argv + optind + 1);
 	if (optind < argc) {
 		fprintf(stderr, "saker: unexpected argument '%s'; rule files are given by -r, captures by -e\nTry 'saker --help'.\n", argv[optind]);
 		return -EINVAL;

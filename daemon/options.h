@@ -12,7 +12,8 @@ enum sk_action {
 	SK_ACTION_LIST_EVENTS,
 	SK_ACTION_LIST_RULES,   /* -L, -l */
 	SK_ACTION_VALIDATE,     /* -V */
-	SK_ACTION_PAGE_SIZE
+	SK_ACTION_PAGE_SIZE,
+	SK_ACTION_WHY           /* saker why RULE */
 };
 
 struct sk_options {
@@ -25,6 +26,13 @@ struct sk_options {
 	const char *one_rule;       /* -l */
 	const char *pidfile;        /* -P */
 	const char *extra_output;   /* -p */
+	const char *record_file;    /* -w; NULL: none */
+	const char *record_condition; /* --write-filter */
+	bool record_gzip;           /* --gzip */
+	const char *why_rule;       /* the rule that `saker why` is asked about */
+	uint64_t why_event;         /* --event; 0: all */
+	uint32_t why_limit;         /* --limit */
+	bool json_format;           /* --format json */
 	double max_seconds;         /* -M: event time; 0 = no end */
 	bool dry_run, verbose, unbuffered;
 };

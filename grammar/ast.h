@@ -45,8 +45,10 @@ struct sk_cond {
 	struct sk_span cmp_span;
 	enum sk_quant quant;
 	struct sk_opnd *rhs;       /* NULL for exists. LIST for a parenthesised list; LITERAL (not quoted) for a list name */
+	bool broken;               /* set by the expansion: there is a finding about it, and what it says cannot be judged further */
 	/* After expansion: the place where the macro that holds this node was used, for notes; NULL at top level. */
 	const struct sk_cond *via;
+	uint32_t node; /* of the graph, once sema has seen it: see ir.h */
 };
 
 /* Findings of one parse go here: what is accepted with a warning (SK_D_OLD_SYNTAX), and syntax errors (SK_D_COND_SYNTAX, SK_D_COND_LIMIT). */

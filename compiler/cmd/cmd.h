@@ -6,7 +6,7 @@
 
 enum { SK_EXIT_OK, SK_EXIT_FINDINGS, SK_EXIT_USAGE };
 
-enum sk_dump { SK_DUMP_NONE, SK_DUMP_AST, SK_DUMP_IR, SK_DUMP_CODE, SK_DUMP_INTEREST };
+enum sk_dump { SK_DUMP_NONE, SK_DUMP_AST, SK_DUMP_IR, SK_DUMP_CODE, SK_DUMP_INTEREST, SK_DUMP_ORIGINS };
 
 /* What the command line says. */
 struct sk_cmd {
@@ -28,10 +28,14 @@ int sk_cmd_explain(struct sk_cmd *c);
 /* Rule files read into memory; names are as given, files of a directory DIR are DIR/NAME. */
 struct sk_inputs {
 	SK_VEC(struct sk_compile_input) v;
+	SK_VEC(char *) memory; /* names and texts that v points into */
 };
 /* Read the files at PATHS; of a directory its .yaml and .yml files in the order of their names. False when out of memory. */
 bool sk_inputs_read(struct sk_inputs *in, char *const *paths, size_t n);
 void sk_inputs_free(struct sk_inputs *in);
+
+/* origins.c: where every check of the rules comes from. */
+void sk_cmd_origins(const struct sk_compilation *c, struct sk_buf *out);
 
 /* Print the findings as the command line wants them, to standard error. */
 void sk_cmd_report(const struct sk_cmd *c, struct sk_diags *d);

@@ -1,7 +1,6 @@
 /* Every stage as text. */
 #include "compiler/cmd/cmd.h"
 
-#include "base/schema.h"
 #include "vm/bundle/bundle.h"
 
 static void
@@ -15,40 +14,6 @@ dump_ast(const struct sk_compilation *c, struct sk_buf *out)
 		sk_buf_printf(out, "rule %.*s\n\t", SK_SLICE_ARG(r->name));
 		sk_buf_slice(out, sk_cond_print(c->arena, r->cond));
 		sk_buf_char(out, '\n');
-	}
-}
-
-static void
-dump_types(const struct sk_unit *u, struct sk_buf *out)
-{
-	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++)
-		if (sk_event_set_has(&u->types, e))
-			sk_buf_printf(out, " %s", sk_event_desc(e)->sym);
-}
-
-static void
-dump_rule(const struct sk_ir_graph *g, uint32_t rule, uint32_t root, struct sk_buf *out)
-{
-	sk_buf_printf(out, "\trule %.*s\n\t\t", SK_SLICE_ARG(g->rules.v[rule].rule->name));
-	sk_ir_print(g, root, out);
-	sk_buf_char(out, '\n');
-}
-
-/* The whole conditions after the passes over the graph, then what is left of them for each program. */
-static void
-dump_ir(const struct sk_compilation *c, struct sk_buf *out)
-{
-	sk_buf_str(out, "graph\n");
-	for (uint32_t i = 0; i < c->graph->rules.n; i++)
-		dump_rule(c->graph, i, c->graph->rules.v[i].root, out);
-	for (size_t i = 0; i < c->plan->units.n; i++) {
-		const struct sk_unit *u = c->plan->units.v[i];
-
-		sk_buf_printf(out, "program %s:", sk_source_name(u->source));
-		dump_types(u, out);
-		sk_buf_char(out, '\n');
-		for (uint32_t k = 0; k < u->nrules; k++)
-			dump_rule(c->graph, u->rules[k].rule, u->rules[k].root, out);
 	}
 }
 
@@ -83,14 +48,16 @@ sk_cmd_dump(struct sk_cmd *c)
 	int status;
 
 	if (c->dump == SK_DUMP_NONE) {
-		fputs("sakerc: dump needs one of --ast, --ir, --code, --interest\n", stderr);
+		fputs("sakerc: dump needs one of --ast, --ir, --code, --interest, --origins\n", stderr);
 		return SK_EXIT_USAGE;
 	}
 	status = sk_cmd_run(c, &in, &done, &image);
 	if (c->dump == SK_DUMP_AST && done.rs)
 		dump_ast(&done, &text);
+	else if (c->dump == SK_DUMP_ORIGINS && status == SK_EXIT_OK)
+		sk_cmd_origins(&done, &text);
 	else if (c->dump == SK_DUMP_IR && status == SK_EXIT_OK)
-		dump_ir(&done, &text);
+		sk_plan_print(done.plan, &text);
 	else if (status == SK_EXIT_OK)
 		status = dump_bundle(c, &image, &text);
 	(void)fwrite(sk_buf_cstr(&text), 1, text.n, stdout);

@@ -6,15 +6,25 @@
 #include <sys/stat.h>
 
 static bool
+keep(struct sk_inputs *in, char *p)
+{
+	if (!p || sk_vec_push(&in->memory, p))
+		return true;
+	free(p);
+	return false;
+}
+
+/* TEXT's memory goes over to IN. */
+static bool
 add(struct sk_inputs *in, const char *name, struct sk_buf *text, const char *error)
 {
+	struct sk_compile_input input = { .text = sk_buf_view(text), .error = error };
 	char *copy = strdup(name);
 
-	if (copy && sk_vec_push(&in->v, (struct sk_compile_input){ .name = sk_slice_cstr(copy), .text = sk_buf_view(text), .error = error }))
-		return true;
-	free(copy);
-	sk_buf_free(text);
-	return false;
+	if (!keep(in, text->p) || !copy || !keep(in, copy))
+		return false;
+	input.name = sk_slice_cstr(copy);
+	return sk_vec_push(&in->v, input);
 }
 
 static const char *
@@ -47,7 +57,7 @@ read_file(struct sk_inputs *in, const char *path)
 	if (f && !standard)
 		(void)fclose(f);
 	if (error)
-		sk_buf_free(&text);
+		sk_buf_free(&text); /* leaves an empty one */
 	return add(in, path, &text, error);
 }
 
@@ -105,9 +115,8 @@ sk_inputs_read(struct sk_inputs *in, char *const *paths, size_t n)
 void
 sk_inputs_free(struct sk_inputs *in)
 {
-	for (size_t i = 0; i < in->v.n; i++) {
-		free((void *)(uintptr_t)in->v.v[i].name.p);
-		free((void *)(uintptr_t)in->v.v[i].text.p);
-	}
+	for (size_t i = 0; i < in->memory.n; i++)
+		free(in->memory.v[i]);
+	sk_vec_free(&in->memory);
 	sk_vec_free(&in->v);
 }

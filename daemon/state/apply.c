@@ -233,6 +233,17 @@ after(struct sk_state *s, const struct sk_event *ev, const struct sk_event_ctx *
 	t->lastevent_ts = ev->ts;
 }
 
+bool
+sk_state_needs(const struct sk_event_ctx *x)
+{
+	sk_handler *h = handlers[x->ev->type];
+
+	/* Reading and writing change sockets only: they show that there is a connection. */
+	if (h == sk_on_io)
+		return x->fd && x->fd->type >= SK_FD_IPV4_SOCK && x->fd->type <= SK_FD_IPV6_SERVSOCK;
+	return h || stored_enters[x->ev->type];
+}
+
 void
 sk_state_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {

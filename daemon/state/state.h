@@ -186,6 +186,9 @@ void sk_state_lists_done(struct sk_state *s);
 /* --- events ----------------------------------------------------------------------------------------------------------- */
 /* Apply EV (with its num already set) and fill *RET. */
 void sk_state_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *ret);
+/* Would later events look different without the event that X was filled in for? A capture from which the others are left out replays to the same processes,
+ * descriptors, users and containers. */
+bool sk_state_needs(const struct sk_event_ctx *x);
 
 /* --- live only (facts.c) -------------------------------------------------------------------------------------------------------- */
 /* Is the thread known, and not just made up for an event? */

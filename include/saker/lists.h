@@ -102,6 +102,9 @@ struct sk_list_sink {
 	void (*user)(void *ctx, uint32_t uid, uint32_t gid, struct sk_slice name, struct sk_slice home, struct sk_slice shell);
 	void (*group)(void *ctx, uint32_t gid, struct sk_slice name);
 	void (*lists_done)(void *ctx); /* before the first event of the section */
+	/* What only a copy of the capture needs. Each is called right before the member that it belongs to: machine; iface4 or iface6. */
+	void (*machine_more)(void *ctx, uint64_t memory_bytes, uint64_t max_pid);
+	void (*iface_more)(void *ctx, uint64_t speed); /* of the link, in the unit of the capture; 0 unknown */
 };
 
 #endif

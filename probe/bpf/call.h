@@ -38,4 +38,13 @@ finish(void *ctx, struct sk_scratch *s, __u32 next)
 #define PUT_FD(i) (use_fd(s, FD(i)), put_s64(s, FD(i)))
 #define PUT_STR(i) put_user_str(s, ARG(i))
 
+static __always_inline __u64
+first_user_word(__u64 p)
+{
+	__u64 v = 0;
+
+	bpf_probe_read_user(&v, sizeof(v), (void *)p);
+	return v;
+}
+
 #endif

@@ -40,15 +40,6 @@ sk_clone(void *ctx)
 		return 0;                                 \
 	}
 
-static __always_inline __u64
-first_user_word(__u64 p)
-{
-	__u64 v = 0;
-
-	bpf_probe_read_user(&v, sizeof(v), (void *)p);
-	return v;
-}
-
 CLONE(clone, SYSCALL_CLONE_20_X, ARG(0))
 CLONE(fork, SYSCALL_FORK_20_X, 0)
 CLONE(vfork, SYSCALL_VFORK_20_X, 0x4100)

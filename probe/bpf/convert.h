@@ -80,14 +80,19 @@ flock_flags(__u32 f)
 	return BIT(f, 1u, 1u << 0) | BIT(f, 2u, 1u << 1) | BIT(f, 4u, 1u << 2) | BIT(f, 8u, 1u << 3);
 }
 
-#define MAP(name, n)                                                      \
-	static __always_inline __u32 name(__u32 v, __u32 otherwise)       \
-	{                                                                 \
-		return v < (n) && name##_map[v & ((n) - 1)] ? name##_map[v & ((n) - 1)] - 1u : otherwise; \
+/* The mask is for the verifier, which must see it whatever the compiler knows. */
+#define MAP(name, n)                                                                      \
+	static __always_inline __u32 name(__u32 v, __u32 otherwise)                       \
+	{                                                                                 \
+		__u32 i = v;                                                              \
+                                                                                          \
+		barrier_var(i);                                                           \
+		i &= (n) - 1;                                                             \
+		return v < (n) && name##_map[i] ? name##_map[i] - 1u : otherwise;         \
 	}
 
 /* Tables hold the schema's number plus one; zero is unknown. */
-static const __u8 fcntl_cmd_map[64] = { [0] = 2, [1] = 3, [2] = 4, [3] = 5, [4] = 6, [5] = 7, [6] = 9, [7] = 10, [8] = 11, [9] = 13, [10] = 14, [11] = 16,
+const __u8 fcntl_cmd_map[64] = { [0] = 2, [1] = 3, [2] = 4, [3] = 5, [4] = 6, [5] = 7, [6] = 9, [7] = 10, [8] = 11, [9] = 13, [10] = 14, [11] = 16,
 					[12] = 18, [13] = 19, [14] = 20, [15] = 22, [16] = 23, [36] = 31, [37] = 32, [38] = 33 };
 MAP(fcntl_cmd, 64)
 
@@ -106,7 +111,7 @@ fcntl_command(__u32 cmd)
 	}
 }
 
-static const __u8 sockopt_map[128] = {
+const __u8 sockopt_map[128] = {
 	[1] = 2,   [2] = 3,   [3] = 4,   [4] = 5,   [5] = 6,   [6] = 7,   [7] = 8,   [8] = 9,   [32] = 33, [33] = 34, [9] = 10,  [10] = 11, [11] = 12,
 	[12] = 13, [13] = 14, [14] = 15, [15] = 16, [16] = 17, [17] = 18, [18] = 19, [19] = 20, [20] = 21, [21] = 22, [22] = 23, [23] = 24, [24] = 25,
 	[25] = 26, [26] = 27, [27] = 28, [28] = 29, [29] = 30, [30] = 31, [31] = 32, [34] = 35, [35] = 36, [36] = 37, [37] = 38, [38] = 39, [39] = 40,
@@ -114,7 +119,7 @@ static const __u8 sockopt_map[128] = {
 };
 MAP(sockopt, 128)
 
-static const __u8 ptrace_low_map[32] = { [0] = 2,   [1] = 5,   [2] = 4,   [3] = 6,   [4] = 7,   [5] = 8,   [6] = 9,	[7] = 9,  [8] = 10,
+const __u8 ptrace_low_map[32] = { [0] = 2,   [1] = 5,   [2] = 4,   [3] = 6,   [4] = 7,   [5] = 8,   [6] = 9,	[7] = 9,  [8] = 10,
 					 [9] = 11,  [12] = 27, [13] = 28, [14] = 29, [15] = 30, [16] = 12, [17] = 13, [18] = 31, [19] = 32,
 					 [21] = 33, [24] = 14, [25] = 34, [26] = 35, [30] = 36, [31] = 37 };
 #endif

@@ -31,11 +31,12 @@ take_args(struct sk_scratch *s, struct pt_regs *r)
 }
 
 /* Calls that i386 packs into one: its number to ours. */
+const __u16 socketcalls[32] = { [1] = 41, [2] = 49, [3] = 42, [4] = 50, [5] = 43, [6] = 51, [7] = 52, [8] = 53, [9] = 44, [10] = 45, [11] = 44,
+				 [12] = 45, [13] = 48, [14] = 54, [15] = 55, [16] = 46, [17] = 47, [18] = 288, [19] = 299, [20] = 307 };
+
 static __always_inline __u32
 unpack_socketcall(struct sk_scratch *s, __u32 id)
 {
-	static const __u16 calls[32] = { [1] = 41, [2] = 49, [3] = 42, [4] = 50, [5] = 43, [6] = 51, [7] = 52, [8] = 53, [9] = 44, [10] = 45, [11] = 44,
-					 [12] = 45, [13] = 48, [14] = 54, [15] = 55, [16] = 46, [17] = 47, [18] = 288, [19] = 299, [20] = 307 };
 	__u32 raw[6] = { 0 }, call = (__u32)s->args[0] & 31;
 	__u64 at = s->args[1];
 
@@ -45,7 +46,7 @@ unpack_socketcall(struct sk_scratch *s, __u32 id)
 	if (call == 9 || call == 10) /* send and recv are sendto and recvfrom without address */
 		s->args[4] = s->args[5] = 0;
 	(void)id;
-	return calls[call];
+	return socketcalls[call];
 }
 
 SEC("tp_btf/sys_exit")

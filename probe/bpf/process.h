@@ -18,14 +18,6 @@ node_parent(struct kernfs_node *kn)
 	return BPF_CORE_READ((struct kernfs_node___614 *)kn, parent);
 }
 
-static __always_inline void
-add_text(struct sk_scratch *s, const char *text, __u32 n)
-{
-	for (__u32 i = 0; i < n; i++)
-		s->data[masked(s->pos + i)] = (__u8)text[i];
-	s->pos += n;
-}
-
 /* Path of a cgroup with its NUL. */
 static __always_inline void
 add_cgroup_path(struct sk_scratch *s, struct kernfs_node *kn)
@@ -52,12 +44,13 @@ add_cgroup_path(struct sk_scratch *s, struct kernfs_node *kn)
 	s->data[masked(s->pos++)] = 0;
 }
 
+const char cgroup_names[5][8] = { "cpuset=", "cpu=", "cpuacct=", "io=", "memory=" };
+const __u8 cgroup_name_lens[5] = { 7, 4, 8, 3, 7 };
+
 /* "cpuset=/…" and so on of the task in s->aux, as one parameter. Hierarchies mostly agree, then the text is copied. A function of its own. */
 __attribute__((noinline)) int
 put_cgroups(struct sk_scratch *s)
 {
-	static const char names[5][8] = { "cpuset=", "cpu=", "cpuacct=", "io=", "memory=" };
-	static const __u8 lens[5] = { 7, 4, 8, 3, 7 };
 	__u32 start, path_at = 0, path_n = 0;
 	__u64 last = 0;
 
@@ -74,8 +67,8 @@ put_cgroups(struct sk_scratch *s)
 
 		bpf_probe_read_kernel(&css, sizeof(css), (__u8 *)set + bpf_core_field_offset(struct css_set, subsys) + (ids[i] & 31) * 8);
 		struct kernfs_node *kn = css ? BPF_CORE_READ(css, cgroup, kn) : NULL;
-		__builtin_memcpy(&s->data[masked(s->pos)], names[i], 8);
-		s->pos += lens[i];
+		__builtin_memcpy(&s->data[masked(s->pos)], cgroup_names[i], 8);
+		s->pos += cgroup_name_lens[i];
 		if ((__u64)kn == last && path_n) {
 			bpf_probe_read_kernel(&s->data[masked(s->pos)], path_n & 0xfff, &s->data[masked(path_at)]);
 			path_at = s->pos;

@@ -4,7 +4,13 @@
 #include "finish.h"
 #include "trace.h"
 
+#include "calls_fd.h"
+#include "calls_ids.h"
+#include "calls_io.h"
+#include "calls_memory.h"
+#include "calls_misc.h"
 #include "calls_open.h"
+#include "calls_path.h"
 #include "calls_process.h"
 #include "calls_socket.h"
 

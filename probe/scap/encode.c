@@ -71,14 +71,14 @@ end(struct sk_buf *b, size_t at, uint32_t extra)
 }
 
 void
-sk_scap_put_machine(struct sk_buf *b, uint32_t ncpus, uint64_t boot_ts, struct sk_slice hostname)
+sk_scap_put_machine(struct sk_buf *b, uint32_t ncpus, uint64_t boot_ts, struct sk_slice hostname, const struct sk_scap_more *more)
 {
 	char host[SK_MACHINE_HOSTNAME] = { 0 };
 
 	memcpy(host, hostname.p, hostname.n < sizeof(host) - 1 ? hostname.n : sizeof(host) - 1);
 	put32(b, ncpus);
-	put64(b, 0); /* size of memory and */
-	put64(b, 0); /* highest pid: nobody reads them */
+	put64(b, more->memory_bytes);
+	put64(b, more->max_pid);
 	sk_buf_put(b, host, sizeof(host));
 	put64(b, boot_ts);
 	for (int reserved = 0; reserved < 3; reserved++)
@@ -182,7 +182,8 @@ sk_scap_put_fd(struct sk_buf *b, const struct sk_fd_entry *fd)
 }
 
 void
-sk_scap_put_iface(struct sk_buf *b, size_t n, const uint8_t *addr, const uint8_t *mask, const uint8_t *bcast, struct sk_slice name)
+sk_scap_put_iface(struct sk_buf *b, size_t n, const uint8_t *addr, const uint8_t *mask, const uint8_t *bcast, struct sk_slice name,
+		  const struct sk_scap_more *more)
 {
 	size_t at = begin(b), name_n = name.n < MAX_IFACE_NAME ? name.n : MAX_IFACE_NAME;
 
@@ -191,7 +192,7 @@ sk_scap_put_iface(struct sk_buf *b, size_t n, const uint8_t *addr, const uint8_t
 	sk_buf_put(b, addr, n);
 	sk_buf_put(b, mask, n);
 	sk_buf_put(b, bcast, n);
-	put64(b, 0); /* speed of the link */
+	put64(b, more->link_speed);
 	sk_buf_put(b, name.p, name_n);
 	end(b, at, sizeof(uint32_t));
 }

@@ -6,15 +6,16 @@ bool
 sk_scap_machine(struct sk_reader body, const struct sk_list_sink *sink, const char **ret_why)
 {
 	uint32_t ncpus = sk_read_u32(&body);
-	const uint8_t *skipped = sk_read_bytes(&body, 16); /* size of memory, highest pid */
+	uint64_t memory = sk_read_u64(&body), max_pid = sk_read_u64(&body);
 	const char *host = (const char *)sk_read_bytes(&body, SK_MACHINE_HOSTNAME);
 	uint64_t boot_ts = sk_read_u64(&body);
 
-	(void)skipped;
 	if (!host || body.bad) {
 		*ret_why = "the machine information is too short";
 		return false;
 	}
+	if (sink->machine_more)
+		sink->machine_more(sink->ctx, memory, max_pid);
 	if (sink->machine)
 		sink->machine(sink->ctx, ncpus, boot_ts, sk_slice(host, strnlen(host, SK_MACHINE_HOSTNAME)));
 	return true;
@@ -28,6 +29,7 @@ read_iface(struct sk_reader *r, const struct sk_list_sink *sink, const char **re
 	size_t n = v6 ? 16 : 4;
 	const uint8_t *addr, *mask, *bcast;
 	const char *name;
+	uint64_t link = 0;
 
 	*ret_why = "an interface of unknown type";
 	if (!r->bad && (type < SK_IFACE_IPV4 || type > SK_IFACE_IPV6_NO_SPEED))
@@ -36,11 +38,13 @@ read_iface(struct sk_reader *r, const struct sk_list_sink *sink, const char **re
 	mask = sk_read_bytes(r, n);
 	bcast = sk_read_bytes(r, n);
 	if (speed)
-		(void)sk_read_u64(r);
+		link = sk_read_u64(r);
 	name = (const char *)sk_read_bytes(r, name_n);
 	*ret_why = "an interface entry is longer than its list";
 	if (!addr || !mask || !bcast || r->bad)
 		return false;
+	if (sink->iface_more)
+		sink->iface_more(sink->ctx, link);
 	if (v6 && sink->iface6)
 		sink->iface6(sink->ctx, addr, mask, bcast, sk_slice(name_n ? name : "", name_n));
 	if (!v6 && sink->iface4)

@@ -25,6 +25,7 @@ struct sk_scap_writer {
 	 * threads first. */
 	struct sk_buf ifaces, users, procs, fds, fd_body;
 	int64_t fd_tid;
+	struct sk_scap_more more; /* of the machine or interface that comes next */
 };
 
 /* --- output --------------------------------------------------------------------------------------------------------- */
@@ -133,6 +134,7 @@ on_section(void *ctx)
 	uint16_t version[2] = { SK_SECTION_MAJOR, SK_SECTION_MINOR };
 	size_t at;
 
+	w->more = (struct sk_scap_more){ 0 };
 	w->ifaces.n = w->users.n = w->procs.n = w->fds.n = w->fd_body.n = 0;
 	at = begin_block(&w->out, SK_BT_SECTION);
 	sk_buf_put(&w->out, &magic, sizeof(magic));
@@ -142,12 +144,27 @@ on_section(void *ctx)
 }
 
 static void
+on_machine_more(void *ctx, uint64_t memory_bytes, uint64_t max_pid)
+{
+	struct sk_scap_writer *w = ctx;
+
+	w->more.memory_bytes = memory_bytes;
+	w->more.max_pid = max_pid;
+}
+
+static void
+on_iface_more(void *ctx, uint64_t speed)
+{
+	((struct sk_scap_writer *)ctx)->more.link_speed = speed;
+}
+
+static void
 on_machine(void *ctx, uint32_t ncpus, uint64_t boot_ts, struct sk_slice hostname)
 {
 	struct sk_scap_writer *w = ctx;
 	size_t at = begin_block(&w->out, SK_BT_MACHINE);
 
-	sk_scap_put_machine(&w->out, ncpus, boot_ts, hostname);
+	sk_scap_put_machine(&w->out, ncpus, boot_ts, hostname, &w->more);
 	end_block(&w->out, at);
 }
 
@@ -192,7 +209,7 @@ on_iface4(void *ctx, const uint8_t addr[4], const uint8_t mask[4], const uint8_t
 {
 	struct sk_scap_writer *w = ctx;
 
-	sk_scap_put_iface(&w->ifaces, 4, addr, mask, bcast, name);
+	sk_scap_put_iface(&w->ifaces, 4, addr, mask, bcast, name, &w->more);
 }
 
 static void
@@ -200,7 +217,7 @@ on_iface6(void *ctx, const uint8_t addr[16], const uint8_t mask[16], const uint8
 {
 	struct sk_scap_writer *w = ctx;
 
-	sk_scap_put_iface(&w->ifaces, 16, addr, mask, bcast, name);
+	sk_scap_put_iface(&w->ifaces, 16, addr, mask, bcast, name, &w->more);
 }
 
 static void
@@ -250,6 +267,8 @@ sk_scap_writer_sink(struct sk_scap_writer *w, struct sk_list_sink *ret)
 		.user = on_user,
 		.group = on_group,
 		.lists_done = on_lists_done,
+		.machine_more = on_machine_more,
+		.iface_more = on_iface_more,
 	};
 }
 

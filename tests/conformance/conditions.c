@@ -169,7 +169,7 @@ compile_items(struct items *items, struct sk_buf *image)
 	int r;
 
 	put_rules(&text, items);
-	const struct sk_compile_input input = { SK_SLICE("conditions.yaml"), sk_buf_view(&text) };
+	const struct sk_compile_input input = { .name = SK_SLICE("conditions.yaml"), .text = sk_buf_view(&text) };
 	const struct sk_compile_job job = { .inputs = &input, .ninputs = 1, .keep_going = true };
 	r = sk_compile_run(&job, &c, image);
 	if (c.diags)

@@ -223,11 +223,25 @@ on_lists_done(void *ctx)
 	sk_buf_printf(ctx, "done\n");
 }
 
+static void
+on_machine_more(void *ctx, uint64_t memory_bytes, uint64_t max_pid)
+{
+	if (memory_bytes || max_pid)
+		sk_buf_printf(ctx, "memory %" PRIu64 " pids %" PRIu64 "\n", memory_bytes, max_pid);
+}
+
+static void
+on_iface_more(void *ctx, uint64_t speed)
+{
+	if (speed)
+		sk_buf_printf(ctx, "speed %" PRIu64 "\n", speed);
+}
+
 struct sk_list_sink
 recording_sink(struct sk_buf *lists)
 {
 	return (struct sk_list_sink){ lists,	 on_section, on_machine, on_thread, on_fd, on_iface4, on_iface6, on_user,
-				      on_group, on_lists_done };
+				      on_group, on_lists_done, on_machine_more, on_iface_more };
 }
 
 uint64_t

@@ -1,0 +1,133 @@
+/* What the lints share. */
+#ifndef SK_LINT_INTERNAL_H
+#define SK_LINT_INTERNAL_H
+
+#include "compiler/collect.h"
+#include "compiler/event_set.h"
+#include "compiler/lint/lint.h"
+#include "compiler/plan.h"
+
+/* One node of a rule's tree in pre-order; 0 is the root. */
+struct sk_lint_node {
+	struct sk_cond *c;
+	uint32_t parent;
+	uint32_t end;                /* first node behind its subtree */
+	struct sk_event_reach reach; /* delivered event types it may be true and false for */
+	bool constant;               /* an empty list decides it: that is how rules offer a place to add to, and no mistake */
+	bool reported;               /* it, or a part, has a finding about event types: what follows from it is not said again */
+};
+
+struct sk_lint_exception {
+	const struct sk_exception *ex;
+	struct sk_loc loc;
+	uint32_t node; /* of the exception's tree: the kid of its NOT; 0: values of a single field, all in one node */
+};
+
+/* A rule as the passes see it. */
+struct sk_lint_rule {
+	const struct sk_ir_rule *ir;
+	struct sk_rule_ast *rule;
+	SK_VEC(struct sk_lint_node) nodes;
+	uint32_t condition;     /* node of the condition without exceptions */
+	bool typed;             /* its source has event types */
+	struct sk_event_set types; /* delivered ones that the condition may hold for */
+	SK_VEC(struct sk_lint_exception) exceptions;
+};
+
+struct sk_allow;
+
+struct sk_lint {
+	struct sk_compile *cx;
+	struct sk_ruleset *rs;
+	const struct sk_ir_graph *g;
+	const bool *on;
+	struct sk_event_set delivered;    /* of the source syscall */
+	struct sk_event_set *absent;      /* by value: event types on which it has no value */
+	struct sk_event_reach *reach;     /* by node of the graph */
+	uint64_t *seen;                   /* hash set of what was looked at: sk_lint_once() */
+	size_t nseen, seen_cap;
+	struct sk_allow *allow;
+	bool failed;                      /* out of memory */
+};
+
+/* Add a finding in the context of ITEM. C: the check it is about, for notes about macros; may be NULL. One place gets a code once, however many rules come by. NULL if it is not
+ * wanted, was allowed or was said. */
+struct sk_diag *sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *item, struct sk_loc loc, const struct sk_cond *c, const char *fmt, ...)
+	SK_PRINTF(6, 7);
+/* True the first time it is asked about this pair. */
+bool sk_lint_once(struct sk_lint *l, uint64_t a, uint64_t b);
+
+/* facts.c: fill in delivered, absent and reach. */
+bool sk_lint_facts(struct sk_lint *l);
+/* What T says of a check's left side, if that is a plain field; NULL otherwise. */
+const struct sk_irv *sk_lint_field(const struct sk_lint *l, const struct sk_cond *c);
+bool sk_lint_is_event_type(const struct sk_irv *v);
+/* "open, openat and 3 more" in the arena. */
+struct sk_slice sk_lint_type_names(struct sk_lint *l, const struct sk_event_set *s);
+struct sk_loc sk_lint_loc(const struct sk_cond *c);
+
+static inline bool
+sk_event_set_empty(const struct sk_event_set *s)
+{
+	for (uint32_t i = 0; i < SK_EVENT_SET_WORDS; i++)
+		if (s->w[i])
+			return false;
+	return true;
+}
+
+static inline struct sk_event_set
+sk_event_set_and(const struct sk_event_set *a, const struct sk_event_set *b)
+{
+	struct sk_event_set r;
+
+	for (uint32_t i = 0; i < SK_EVENT_SET_WORDS; i++)
+		r.w[i] = a->w[i] & b->w[i];
+	return r;
+}
+
+static inline struct sk_event_set
+sk_event_set_minus(const struct sk_event_set *a, const struct sk_event_set *b)
+{
+	struct sk_event_set r;
+
+	for (uint32_t i = 0; i < SK_EVENT_SET_WORDS; i++)
+		r.w[i] = a->w[i] & ~b->w[i];
+	return r;
+}
+
+/* rule.c: lay the tree of a rule out. */
+bool sk_lint_rule_begin(struct sk_lint *l, const struct sk_ir_rule *ir, struct sk_lint_rule *ret);
+void sk_lint_rule_end(struct sk_lint_rule *r);
+
+/* constant.c: what test T says of a constant of its left side's type: 1 it holds, 0 it does not, -1 not known here. */
+int sk_lint_holds(const struct sk_ir_graph *g, const struct sk_ir *t, const struct sk_irv *v);
+
+/* chain.c: tests of one value that are joined by AND (or OR). */
+struct sk_literal {
+	const struct sk_cond *c;
+	uint32_t value, test; /* of the graph */
+	uint32_t order;       /* of writing */
+	bool want;            /* the test must hold, not fail */
+};
+typedef SK_VEC(struct sk_literal) sk_literals;
+/* Literals of the chain below node C: what must all hold (AND), or, with ANY, what must all fail for C to be false, as literals that say so. */
+void sk_literals_of(struct sk_lint *l, const struct sk_cond *c, bool any, sk_literals *ret);
+void sk_literals_sort(sk_literals *v);
+/* Of N literals of one value, in order: the index of the one that cannot hold with the others, and in *RET_WITH one of those; N if they may all hold. PRESENT: the value is known to be there. */
+size_t sk_literals_conflict(const struct sk_lint *l, const struct sk_literal *v, size_t n, bool present, size_t *ret_with);
+
+/* allow.c: comments that silence. */
+bool sk_allow_read(struct sk_lint *l);
+/* True if a comment allows this finding; it counts as used. */
+bool sk_allowed(struct sk_allow *a, enum sk_diag_code code, struct sk_loc loc, const struct sk_item *item);
+/* Take away what other stages found and comments allow; then find fault with the comments. */
+void sk_allow_finish(struct sk_lint *l);
+
+/* across.c: lints about several rules. */
+bool sk_lint_across(struct sk_lint *l);
+
+#define SK_LINT_PASS(function) void function(struct sk_lint *l, struct sk_lint_rule *r);
+#include "compiler/lint/lint.def"
+#undef SK_LINT_PASS
+
+#endif
