@@ -84,7 +84,7 @@ encode(struct sk_emit *e, const struct sk_unit *u, const struct sk_lowered_insn 
 static struct sk_srcmap_def
 source_of(struct sk_emit *e, const struct sk_lowered_insn *in)
 {
-	struct sk_srcmap_def m = { 0 };
+	struct sk_srcmap_def m = { .rule = SK_SRCMAP_NONE, .input = SK_SRCMAP_NONE };
 
 	if (in->rule == UINT32_MAX)
 		return m;

@@ -248,6 +248,8 @@ take_live(struct run *run, const struct sk_event *ev)
 	run->events++;
 	if (n)
 		raise_alerts(run, n);
+	if (run->recorder)
+		sk_recorder_event(run->recorder);
 }
 
 static bool
@@ -261,28 +263,40 @@ live_time_is_up(const struct run *run)
 }
 
 /* Until a signal, or until -M says that it is enough. */
-static int
-watch(struct run *run)
+static void
+watch_events(struct run *run, struct sk_live_source *source)
 {
-	struct sk_live_source *source;
 	struct sk_event ev;
-	char err[640] = "";
-	int r = sk_live_source_open(&run->config, run->engine, run->options->record, &source, err, sizeof(err));
 
-	if (r < 0)
-		return fail(*err ? err : strerror(-r));
-	while (!stop_signal) {
-		for (int i = 0; i < 4096 && sk_live_source_next(source, &ev) > 0; i++)
+	while (!stop_signal && !live_time_is_up(run)) {
+		for (int i = 0; i < 4096 && !stop_signal && sk_live_source_next(source, &ev) > 0; i++)
 			take_live(run, &ev);
-		if (live_time_is_up(run))
-			break;
 		if (reopen_signal) {
 			reopen_signal = 0;
 			sk_outputs_reopen(run->outputs);
 		}
 	}
-	sk_live_source_close(source);
-	return 0;
+}
+
+static int
+watch(struct run *run)
+{
+	struct sk_list_sink sink;
+	struct sk_live_source *source;
+	char err[640] = "";
+	int r;
+
+	if (start_recording(run, NULL))
+		return 1;
+	sink = run->recorder ? sk_recorder_sink(run->recorder) : sk_engine_sink(run->engine);
+	r = sk_live_source_open(&run->config, run->engine, &sink, run->recorder != NULL, &source, err, sizeof(err));
+	if (r == 0) {
+		watch_events(run, source);
+		sk_live_source_close(source);
+	} else {
+		(void)fail(*err ? err : strerror(-r));
+	}
+	return stop_recording(run) || r < 0;
 }
 #endif
 
@@ -316,7 +330,11 @@ static int
 run_engine(struct run *run)
 {
 	char err[512] = "";
-	int r = sk_outputs_open(&run->config, &run->outputs, err, sizeof(err));
+	int r;
+
+	if (run->options->record_file && run->config.kind == SK_KIND_NODRIVER)
+		return fail("-w writes what is read: name a capture with -e, or set engine.kind=modern_ebpf");
+	r = sk_outputs_open(&run->config, &run->outputs, err, sizeof(err));
 
 	if (r < 0)
 		return fail(*err ? err : strerror(-r));

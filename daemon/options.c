@@ -35,7 +35,7 @@ static const struct {
 	{ "validate", required_argument, 'V', "FILE", "check rule files and stop; repeatable" },
 	{ NULL, no_argument, 'v', "", "say more at exit" },
 	{ "version", no_argument, OPT_VERSION, "", "print the version" },
-	{ NULL, required_argument, 'w', "FILE", "write what is read as a capture, - for standard output; compressed if the name ends in .gz" },
+	{ NULL, required_argument, 'w', "FILE", "write what is read as a capture, converted to today's events; compressed if the name ends in .gz" },
 	{ "gzip", no_argument, OPT_GZIP, "", "compress what -w writes, whatever its name" },
 	{ "write-filter", required_argument, OPT_WRITE_FILTER, "CONDITION", "of all events -w writes those that match, and what later ones need of the others" },
 	{ "event", required_argument, OPT_EVENT, "NUMBER", "the event that saker why explains" },
@@ -189,6 +189,10 @@ sk_options_parse(int argc, char **argv, struct sk_options *ret)
 			fprintf(stderr, "Try 'saker --help'.\n");
 			return -EINVAL;
 		}
+	if (ret->record_file && strcmp(ret->record_file, "-") == 0) {
+		fprintf(stderr, "saker: -w needs the name of a file: standard output is for alerts\n");
+		return -EINVAL;
+	}
 	if ((ret->record_condition || ret->record_gzip) && !ret->record_file) {
 		fprintf(stderr, "saker: %s needs -w\nTry 'saker --help'.\n", ret->record_gzip ? "--gzip" : "--write-filter");
 		return -EINVAL;

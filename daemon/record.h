@@ -7,7 +7,7 @@
 struct sk_recorder;
 
 struct sk_record_opts {
-	const char *path;      /* "-": standard output */
+	const char *path;
 	bool gzip;             /* else only if PATH ends in ".gz" */
 	const char *condition; /* NULL: everything. Events that do not match are left out; those that change state are kept, marked as state only */
 	const char *source;    /* the capture that is read, which must not be PATH; NULL: none */

@@ -161,3 +161,9 @@ sk_vm_enable(struct sk_vm *vm, uint32_t rule, bool on)
 	else
 		vm->off[rule / 64] |= bit;
 }
+
+bool
+sk_vm_enabled(const struct sk_vm *vm, uint32_t rule)
+{
+	return !(vm->off[rule / 64] >> (rule % 64) & 1);
+}

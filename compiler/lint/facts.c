@@ -46,7 +46,8 @@ test_reach(void *ctx, uint32_t node, struct sk_event_reach *ret)
 {
 	const struct facts *f = ctx;
 	const struct sk_ir *t = &f->l->g->nodes.v[node];
-	struct sk_event_set absent = f->l->absent[t->lhs], *known = &f->known[t->lhs];
+	struct sk_event_set absent = f->l->absent[t->lhs];
+	const struct sk_event_set *known = &f->known[t->lhs];
 
 	if (t->rhs_kind == SK_IRR_VALUE)
 		for (uint32_t i = 0; i < SK_EVENT_SET_WORDS; i++)

@@ -12,6 +12,7 @@ struct sk_lint_node {
 	struct sk_cond *c;
 	uint32_t parent;
 	uint32_t end;                /* first node behind its subtree */
+	uint32_t prev, last;         /* the kid before it, and its last kid; 0: none */
 	struct sk_event_reach reach; /* delivered event types it may be true and false for */
 	bool constant;               /* an empty list decides it: that is how rules offer a place to add to, and no mistake */
 	bool reported;               /* it, or a part, has a finding about event types: what follows from it is not said again */

@@ -8,9 +8,14 @@ lay_out(struct sk_lint_rule *r, struct sk_cond *c, uint32_t parent)
 
 	if (!sk_vec_push(&r->nodes, (struct sk_lint_node){ .c = c, .parent = parent }))
 		return false;
-	for (uint32_t i = 0; i < c->nkids; i++)
+	for (uint32_t i = 0; i < c->nkids; i++) {
+		uint32_t kid = (uint32_t)r->nodes.n;
+
 		if (!lay_out(r, c->kids[i], me))
 			return false;
+		r->nodes.v[kid].prev = r->nodes.v[me].last;
+		r->nodes.v[me].last = kid;
+	}
 	r->nodes.v[me].end = (uint32_t)r->nodes.n;
 	return true;
 }
@@ -69,7 +74,9 @@ find_values(struct sk_lint_rule *r, const struct sk_exception *ex, uint32_t *nod
 
 	for (size_t i = 0; i < ex->values.n; i++)
 		for (size_t k = 0; k < ex->values.v[i]->items.n; k++) {
-			if (*node >= r->nodes.n || !add_exception(r, ex, single ? ex->fields->loc : ex->values.v[i]->items.v[k]->loc, node))
+			if (*node >= r->nodes.n)
+				return true;
+			if (!add_exception(r, ex, single ? ex->fields->loc : ex->values.v[i]->items.v[k]->loc, node))
 				return false;
 			if (single)
 				return true;

@@ -65,6 +65,7 @@ const uint32_t *sk_vm_matches(const struct sk_vm *vm);
 const struct sk_value *sk_vm_value(struct sk_vm *vm, uint32_t v);
 /* Turn a rule on or off; off rules never match and do not stop first-match evaluation. */
 void sk_vm_enable(struct sk_vm *vm, uint32_t rule, bool on);
+bool sk_vm_enabled(const struct sk_vm *vm, uint32_t rule);
 /* "goto" or "switch". */
 const char *sk_vm_dispatch(void);
 

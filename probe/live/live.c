@@ -148,7 +148,7 @@ oldest(struct sk_live *l, uint32_t *ret_len)
 	const struct sk_live_head *best = NULL;
 
 	for (uint32_t i = 0; i < l->nrings; i++) {
-		uint32_t len;
+		uint32_t len = 0;
 		const struct sk_live_head *h = sk_ring_peek(&l->rings[i], &len);
 
 		if (!h || (best && h->ts >= best->ts))
@@ -186,7 +186,7 @@ sk_live_next(struct sk_live *l, struct sk_event *ret)
 {
 	step(l);
 	for (bool looked = false;;) {
-		uint32_t len;
+		uint32_t len = 0;
 		const struct sk_live_head *h = oldest(l, &len);
 
 		if (!h && looked) {

@@ -16,9 +16,9 @@ broken(const char *what, const char *why)
 }
 
 void
-sk_fuzz_one_rule(struct sk_buf *out, struct sk_slice condition)
+sk_fuzz_rule(struct sk_buf *out, uint32_t number, struct sk_slice condition)
 {
-	sk_buf_str(out, "- rule: a\n  desc: d\n  priority: DEBUG\n  output: x %evt.num\n  warn_evttypes: false\n  condition: \"");
+	sk_buf_printf(out, "- rule: c%u\n  desc: d\n  priority: DEBUG\n  output: x %%evt.num\n  warn_evttypes: false\n  condition: \"", number);
 	for (size_t i = 0; i < condition.n; i++) {
 		uint8_t c = (uint8_t)condition.p[i];
 
@@ -78,6 +78,12 @@ compile(struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *i
 	if (o.r < 0 && !o.errors)
 		broken("compile", "failure without an error");
 	return o;
+}
+
+bool
+sk_fuzz_compile_some(struct sk_slice file, struct sk_buf *ret)
+{
+	return compile(file, false, true, ret).r == 0;
 }
 
 /* The bundle, which must be accepted. */
