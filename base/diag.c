@@ -249,6 +249,17 @@ sk_diags_deny(struct sk_diags *d, enum sk_diag_code code)
 			d->all.v[i]->severity = SK_SEV_ERROR;
 }
 
+void
+sk_diags_keep(struct sk_diags *d, bool (*keep)(void *ctx, const struct sk_diag *diag), void *ctx)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->all.n; i++)
+		if (keep(ctx, d->all.v[i]))
+			d->all.v[n++] = d->all.v[i];
+	d->all.n = n;
+}
+
 static size_t
 count(const struct sk_diags *d, enum sk_severity severity)
 {

@@ -76,6 +76,8 @@ void sk_diag_note(struct sk_diags *d, struct sk_diag *diag, struct sk_loc loc, c
 const struct sk_diag *const *sk_diags_sorted(struct sk_diags *d, size_t *ret_n);
 /* Warnings with CODE, or all of them for SK_DIAG_COUNT, found so far count as errors. */
 void sk_diags_deny(struct sk_diags *d, enum sk_diag_code code);
+/* Drop the findings that KEEP is false for. */
+void sk_diags_keep(struct sk_diags *d, bool (*keep)(void *ctx, const struct sk_diag *diag), void *ctx);
 size_t sk_diags_errors(const struct sk_diags *d);
 size_t sk_diags_warnings(const struct sk_diags *d);
 /* Print all as text: place, source line, caret and underline, notes. COLOR: terminal escapes. */

@@ -20,15 +20,25 @@ extra_outputs(struct sk_ir_graph *g, const struct sk_compile_job *job)
 	return !sk_arena_failed(g->cx->arena);
 }
 
+/* An unreadable file stands among the others, without text, so that the finding has a file. */
+static bool
+unreadable(struct sk_compile *cx, struct sk_ruleset *rs, const struct sk_compile_input *in)
+{
+	struct sk_file *f = sk_file_new(cx->arena, in->name, SK_SLICE(""));
+
+	if (!f || !sk_vec_push_arena(&rs->files, cx->arena, f))
+		return false;
+	(void)sk_diag_add(cx->diags, SK_D_FILE_READ, (struct sk_loc){ f, { 0, 0 } }, "%.*s: %s", SK_SLICE_ARG(in->name), in->error);
+	return true;
+}
+
 static bool
 front(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_ruleset *rs)
 {
 	for (size_t i = 0; i < job->ninputs; i++) {
 		const struct sk_compile_input *in = &job->inputs[i];
 
-		if (in->error)
-			(void)sk_diag_add(cx->diags, SK_D_FILE_READ, (struct sk_loc){ 0 }, "%.*s: %s", SK_SLICE_ARG(in->name), in->error);
-		else if (!sk_collect_file(cx, rs, in->name, in->text))
+		if (!(in->error ? unreadable(cx, rs, in) : sk_collect_file(cx, rs, in->name, in->text)))
 			return false;
 	}
 	if (!sk_expand(cx, rs))

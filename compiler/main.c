@@ -4,50 +4,71 @@
 #include <getopt.h>
 #include <saker/bundle.h>
 
-static const char usage_text[] =
-	"usage: sakerc COMMAND [OPTION...] [ARGUMENT...]\n"
-	"\n"
-	"  compile RULES... -o FILE   compile rule files into one bundle (-o -: standard output)\n"
-	"  check RULES...             report findings only\n"
-	"  dump STAGE RULES...        print --ast, --ir, --code, --interest or --origins\n"
-	"  verify BUNDLE...           say whether the engine would take a bundle\n"
-	"  list fields|events|ops     print a table\n"
-	"  explain [CODE...]          what a finding means\n"
-	"\n"
-	"RULES are files, or directories of which every .yaml and .yml file is read, by name.\n"
-	"\n"
-	"  -o, --output FILE          where the bundle goes\n"
-	"      --extra-output TEXT    compile a further output template (repeatable)\n"
-	"      --no-pass NAME         leave out a pass (repeatable): simplify specialise order select share\n"
-	"      --only RULE            compile no other rule, as if it were alone\n"
-	"      --deny warnings|CODE   warnings, or one of them, are errors (repeatable)\n"
-	"      --diag-format FORMAT   text (default), or json: one object a line\n"
-	"      --color[=WHEN]         auto (default), always, never\n"
-	"      --sandbox              give up all rights once the inputs are read\n"
-	"  -h, --help   -V, --version\n"
-	"\n"
-	"exit status: 0 all is well, 1 findings, 2 wrong usage\n";
-
-enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_DUMP };
-
-static const struct option options[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "extra-output", required_argument, NULL, OPT_EXTRA },
-	{ "no-pass", required_argument, NULL, OPT_NO_PASS },
-	{ "deny", required_argument, NULL, OPT_DENY },
-	{ "diag-format", required_argument, NULL, OPT_FORMAT },
-	{ "color", optional_argument, NULL, OPT_COLOR },
-	{ "sandbox", no_argument, NULL, OPT_SANDBOX },
-	{ "ast", no_argument, NULL, OPT_DUMP + SK_DUMP_AST },
-	{ "ir", no_argument, NULL, OPT_DUMP + SK_DUMP_IR },
-	{ "code", no_argument, NULL, OPT_DUMP + SK_DUMP_CODE },
-	{ "interest", no_argument, NULL, OPT_DUMP + SK_DUMP_INTEREST },
-	{ "origins", no_argument, NULL, OPT_DUMP + SK_DUMP_ORIGINS },
-	{ "only", required_argument, NULL, OPT_ONLY },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ 0 },
+static const struct {
+	const char *name, *args, *help;
+	int (*run)(struct sk_cmd *c);
+} commands[] = {
+	{ "compile", "RULES... -o FILE", "compile rule files into one bundle (-o -: standard output)", sk_cmd_compile },
+	{ "check", "RULES...", "report findings only", sk_cmd_check },
+	{ "dump", "STAGE RULES...", "print --ast, --ir, --code, --interest or --origins", sk_cmd_dump },
+	{ "verify", "BUNDLE...", "say whether the engine would take a bundle", sk_cmd_verify },
+	{ "list", "TABLE", "print fields, events, ops, operators, transformers, diags or config", sk_cmd_list },
+	{ "explain", "[CODE...]", "what a finding means", sk_cmd_explain },
+	{ "schema", "rules|config", "print the JSON Schema of rule files or of the configuration", sk_cmd_schema },
 };
+
+enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_SOURCE, OPT_NAMES, OPT_ALL, OPT_DUMP };
+
+/* One table: what getopt_long takes and what --help prints. */
+static const struct {
+	const char *name;
+	int has_arg, value;
+	const char *arg, *help;
+} table[] = {
+	{ "output", required_argument, 'o', "FILE", "where the bundle, or the report of check, goes" },
+	{ "format", required_argument, OPT_FORMAT, "FORMAT",
+	  "of findings: text, json, sarif, junit, github, falco, falco-json; of list: text, markdown, json" },
+	{ "deny", required_argument, OPT_DENY, "warnings|CODE", "warnings, or one of them, are errors (repeatable)" },
+	{ "color", optional_argument, OPT_COLOR, "WHEN", "auto (default), always, never" },
+	{ "extra-output", required_argument, OPT_EXTRA, "TEXT", "compile a further output template (repeatable)" },
+	{ "only", required_argument, OPT_ONLY, "RULE", "compile no other rule, as if it were alone" },
+	{ "no-pass", required_argument, OPT_NO_PASS, "NAME", "leave out a pass (repeatable): simplify specialise order select share" },
+	{ "sandbox", no_argument, OPT_SANDBOX, "", "give up all rights once the inputs are read" },
+	{ "ast", no_argument, OPT_DUMP + SK_DUMP_AST, "", "dump: the conditions as trees" },
+	{ "ir", no_argument, OPT_DUMP + SK_DUMP_IR, "", "dump: the graph, and what is left of it for each program" },
+	{ "code", no_argument, OPT_DUMP + SK_DUMP_CODE, "", "dump: the bundle as text" },
+	{ "interest", no_argument, OPT_DUMP + SK_DUMP_INTEREST, "", "dump: which events and fields the rules need" },
+	{ "origins", no_argument, OPT_DUMP + SK_DUMP_ORIGINS, "", "dump: where every check of the rules comes from" },
+	{ "source", required_argument, OPT_SOURCE, "SOURCE", "list fields: of one event source" },
+	{ "names", no_argument, OPT_NAMES, "", "list: names only" },
+	{ "all", no_argument, OPT_ALL, "", "list: deprecated and internal rows too" },
+	{ "help", no_argument, 'h', "", "print this" },
+	{ "version", no_argument, 'V', "", "print the version" },
+};
+
+static void
+print_usage(FILE *out)
+{
+	char left[64];
+
+	fputs("usage: sakerc COMMAND [OPTION...] [ARGUMENT...]\n\n", out);
+	for (size_t i = 0; i < SK_COUNTOF(commands); i++) {
+		(void)snprintf(left, sizeof(left), "%s %s", commands[i].name, commands[i].args);
+		fprintf(out, "  %-28s %s\n", left, commands[i].help);
+	}
+	fputs("\nRULES are files, or directories of which every .yaml and .yml file is read, by name.\n\n", out);
+	for (size_t i = 0; i < SK_COUNTOF(table); i++) {
+		char letter[5] = "    ";
+		bool optional = table[i].has_arg == optional_argument;
+
+		if (table[i].value < 256)
+			(void)snprintf(letter, sizeof(letter), "-%c, ", table[i].value);
+		(void)snprintf(left, sizeof(left), "%s--%s%s%s%s", letter, table[i].name, optional ? "[=" : *table[i].arg ? " " : "", table[i].arg,
+			       optional ? "]" : "");
+		fprintf(out, "  %-28s %s\n", left, table[i].help);
+	}
+	fputs("\nexit status: 0 all is well, 1 findings, 2 wrong usage\n", out);
+}
 
 struct parsed {
 	struct sk_cmd cmd;
@@ -90,19 +111,16 @@ deny(struct sk_cmd *c, const char *name)
 }
 
 static bool
-format(struct sk_cmd *c, const char *name)
-{
-	c->json = strcmp(name, "json") == 0;
-	return c->json || strcmp(name, "text") == 0 || wrong("no format is called", name);
-}
-
-static bool
 color(struct sk_cmd *c, const char *when)
 {
-	bool automatic = when && strcmp(when, "auto") == 0;
+	static const char *const words[] = { [SK_COLOR_AUTO] = "auto", [SK_COLOR_ALWAYS] = "always", [SK_COLOR_NEVER] = "never" };
 
-	c->color = automatic ? isatty(STDERR_FILENO) != 0 : !when || strcmp(when, "always") == 0;
-	return c->color || automatic || strcmp(when, "never") == 0 || wrong("--color is auto, always or never, not", when);
+	for (uint32_t i = 0; i < SK_COUNTOF(words); i++)
+		if (strcmp(when ? when : "always", words[i]) == 0) {
+			c->color = (enum sk_color)i;
+			return true;
+		}
+	return wrong("--color is auto, always or never, not", when);
 }
 
 static bool
@@ -115,7 +133,10 @@ take_option(struct parsed *p, int opt)
 	case OPT_EXTRA: return sk_vec_push(&p->extras, sk_slice_cstr(optarg));
 	case OPT_NO_PASS: return no_pass(&p->cmd, optarg);
 	case OPT_DENY: return deny(&p->cmd, optarg);
-	case OPT_FORMAT: return format(&p->cmd, optarg);
+	case OPT_FORMAT: p->cmd.format = optarg; return true;
+	case OPT_SOURCE: p->cmd.source = optarg; return true;
+	case OPT_NAMES: return p->cmd.names = true;
+	case OPT_ALL: return p->cmd.all = true;
 	case OPT_COLOR: return color(&p->cmd, optarg);
 	case OPT_SANDBOX: return p->cmd.sandbox = true;
 	case OPT_ONLY: p->cmd.job.only = sk_slice_cstr(optarg); return true;
@@ -130,10 +151,12 @@ take_option(struct parsed *p, int opt)
 static bool
 parse(int argc, char **argv, struct parsed *p)
 {
+	struct option longs[SK_COUNTOF(table) + 1] = { 0 };
 	int opt;
 
-	p->cmd.color = isatty(STDERR_FILENO) != 0;
-	while ((opt = getopt_long(argc, argv, "o:hV", options, NULL)) != -1)
+	for (size_t i = 0; i < SK_COUNTOF(table); i++)
+		longs[i] = (struct option){ table[i].name, table[i].has_arg, NULL, table[i].value };
+	while ((opt = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1)
 		if (!take_option(p, opt))
 			return false;
 	p->cmd.args = argv + optind;
@@ -146,16 +169,8 @@ parse(int argc, char **argv, struct parsed *p)
 static int
 run(struct parsed *p)
 {
-	static const struct {
-		const char *name;
-		int (*run)(struct sk_cmd *c);
-	} commands[] = {
-		{ "compile", sk_cmd_compile }, { "check", sk_cmd_check }, { "dump", sk_cmd_dump },
-		{ "verify", sk_cmd_verify },   { "list", sk_cmd_list },   { "explain", sk_cmd_explain },
-	};
-
 	if (!p->cmd.nargs) {
-		fputs(usage_text, stderr);
+		print_usage(stderr);
 		return SK_EXIT_USAGE;
 	}
 	const char *name = p->cmd.args[0];
@@ -179,7 +194,7 @@ main(int argc, char **argv)
 		status = SK_EXIT_USAGE;
 	} else if (p.help || p.version) {
 		if (p.help)
-			fputs(usage_text, stdout);
+			print_usage(stdout);
 		else
 			printf("sakerc %s (bundle format %u, schema %u)\n", SK_VERSION, SK_BUNDLE_FORMAT, SK_SCHEMA_VERSION);
 		status = SK_EXIT_OK;

@@ -1,6 +1,8 @@
 /* Tests in general: several values on the left, several operands on the right. */
 #include "vm/tests.h"
 
+#include "vm/bundle/ops.h"
+
 static bool
 equal(const struct sk_value *a, const struct sk_value *b)
 {
@@ -82,6 +84,9 @@ sk_vm_test(struct sk_vm *vm, uint8_t op, uint8_t mod, const struct sk_value *l, 
 		return false;
 	if (l->kind != SK_V_LIST || op == SK_OP_EXISTS)
 		return (scalar_test(vm, op, l, b, &absent) != neg) && !absent;
+	/* No element asks for R[b], which decides nevertheless. */
+	if (l->n == 0 && all && sk_op_info(op)->fmt == SK_FMT_TV && sk_vm_reg(vm, b)->kind == SK_V_NONE)
+		return false;
 	for (uint32_t i = 0; i < l->n; i++) {
 		bool hit = scalar_test(vm, op, &l->list[i], b, &absent) != neg;
 

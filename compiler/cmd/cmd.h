@@ -8,12 +8,17 @@ enum { SK_EXIT_OK, SK_EXIT_FINDINGS, SK_EXIT_USAGE };
 
 enum sk_dump { SK_DUMP_NONE, SK_DUMP_AST, SK_DUMP_IR, SK_DUMP_CODE, SK_DUMP_INTEREST, SK_DUMP_ORIGINS };
 
+enum sk_color { SK_COLOR_AUTO, SK_COLOR_ALWAYS, SK_COLOR_NEVER };
+
 /* What the command line says. */
 struct sk_cmd {
 	char **args; /* after the options */
 	size_t nargs;
 	const char *output;       /* -o */
-	bool sandbox, color, json;
+	const char *format;       /* --format; NULL: text */
+	const char *source;       /* --source, or NULL */
+	bool sandbox, names, all;
+	enum sk_color color;
 	enum sk_dump dump;
 	struct sk_compile_job job; /* passes, denied warnings, extra outputs */
 };
@@ -24,6 +29,7 @@ int sk_cmd_dump(struct sk_cmd *c);
 int sk_cmd_verify(struct sk_cmd *c);
 int sk_cmd_list(struct sk_cmd *c);
 int sk_cmd_explain(struct sk_cmd *c);
+int sk_cmd_schema(struct sk_cmd *c);
 
 /* Rule files read into memory; names are as given, files of a directory DIR are DIR/NAME. */
 struct sk_inputs {
@@ -37,9 +43,7 @@ void sk_inputs_free(struct sk_inputs *in);
 /* origins.c: where every check of the rules comes from. */
 void sk_cmd_origins(const struct sk_compilation *c, struct sk_buf *out);
 
-/* Print the findings as the command line wants them, to standard error. */
-void sk_cmd_report(const struct sk_cmd *c, struct sk_diags *d);
-/* Read the inputs and run the job; findings are reported. The exit status. */
-int sk_cmd_run(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *ret, struct sk_buf *image);
+/* Read the inputs and run the job; findings are written to REPORT as --format says. The exit status. */
+int sk_cmd_run(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *ret, struct sk_buf *image, FILE *report);
 
 #endif

@@ -55,7 +55,7 @@ sk_cmd_compile(struct sk_cmd *c)
 		fputs("sakerc: compile needs -o FILE\n", stderr);
 		return SK_EXIT_USAGE;
 	}
-	status = sk_cmd_run(c, &in, &done, &image);
+	status = sk_cmd_run(c, &in, &done, &image, stderr);
 	if (status == SK_EXIT_OK)
 		r = strcmp(c->output, "-") == 0 ? write_all(STDOUT_FILENO, &image) : replace_file(c->output, &image);
 	if (r) {

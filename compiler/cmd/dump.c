@@ -51,7 +51,7 @@ sk_cmd_dump(struct sk_cmd *c)
 		fputs("sakerc: dump needs one of --ast, --ir, --code, --interest, --origins\n", stderr);
 		return SK_EXIT_USAGE;
 	}
-	status = sk_cmd_run(c, &in, &done, &image);
+	status = sk_cmd_run(c, &in, &done, &image, stderr);
 	if (c->dump == SK_DUMP_AST && done.rs)
 		dump_ast(&done, &text);
 	else if (c->dump == SK_DUMP_ORIGINS && status == SK_EXIT_OK)

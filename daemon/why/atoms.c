@@ -73,8 +73,12 @@ put_operand(struct sk_printer *p, const struct sk_insn *in)
 	switch ((enum sk_operand)info->b) {
 	case SK_OPND_VALUE:
 	case SK_OPND_CONST: put_value_name(p->v, in->b, p->out); break;
-	case SK_OPND_SET: sk_print_some(p, false, in->b); break;
-	case SK_OPND_TRIE: sk_print_some(p, true, in->b); break;
+	case SK_OPND_SET:
+	case SK_OPND_TRIE:
+		sk_buf_char(p->out, '(');
+		sk_print_some(p, sk_op_info(in->op)->b == SK_OPND_TRIE, in->b);
+		sk_buf_char(p->out, ')');
+		break;
 	case SK_OPND_PATTERN: sk_print_quoted(p->out, sk_bundle_str(p->v, p->v->patterns[in->b].text)); break;
 	case SK_OPND_MULTI: (void)sk_print_multi(p, in->b); break;
 	case SK_OPND_NONE:

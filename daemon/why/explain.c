@@ -25,15 +25,13 @@ sk_why_verdict_free(struct sk_why_verdict *v)
 static bool
 next_plain(const struct sk_block *b, const struct sk_insn *in, uint32_t n, uint32_t *ret)
 {
-	switch ((enum sk_op)in->op) {
-	case SK_OP_JMP:
-	case SK_OP_REMTRUE:
-	case SK_OP_REMFALSE: *ret = b->base + in->t; return true;
-	case SK_OP_MEMO:
-	case SK_OP_ALWAYS:
-	case SK_OP_SELECT: *ret = n + 1; return true;
-	default: return false; /* tests, and where the block ends */
-	}
+	if (in->op == SK_OP_JMP || in->op == SK_OP_REMTRUE || in->op == SK_OP_REMFALSE)
+		*ret = b->base + in->t;
+	else if (in->op == SK_OP_MEMO || in->op == SK_OP_ALWAYS || in->op == SK_OP_SELECT)
+		*ret = n + 1;
+	else
+		return false; /* where the block ends */
+	return true;
 }
 
 static uint32_t

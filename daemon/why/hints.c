@@ -36,7 +36,7 @@ relative(const struct pair *p, struct sk_buf *out)
 {
 	bool inside = p->want.n && p->want.p[0] != '/' && p->got.n > p->want.n && p->got.p[0] == '/';
 
-	if (!inside || !(is_equality(p->op) || p->op == SK_OP_STARTS || p->op == SK_OP_PMATCH))
+	if (!inside || !(is_equality(p->op) || p->op == SK_OP_STARTS))
 		return false;
 	if (is_equality(p->op) ? !sk_slice_ends(p->got, p->want) || p->got.p[p->got.n - p->want.n - 1] != '/'
 			       : !memmem(p->got.p, p->got.n, p->want.p, p->want.n))
@@ -115,20 +115,6 @@ guess_set(const struct sk_bundle_view *v, const struct sk_set_def *s, struct pai
 	return false;
 }
 
-static bool
-guess_trie(const struct sk_bundle_view *v, const struct sk_trie_def *t, struct pair *p, struct sk_buf *out)
-{
-	const struct sk_trie_node *root = &v->nodes[t->root];
-
-	for (uint32_t i = 0; i < root->nchildren; i++) {
-		p->want = sk_bundle_str(v, v->nodes[root->first_child + i].edge);
-		/* How a path began is not kept: its first component must not be the value's. */
-		if (p->got.n && p->want.n && !(p->got.n > p->want.n && memcmp(p->got.p + 1, p->want.p, p->want.n) == 0) && relative(p, out))
-			return true;
-	}
-	return false;
-}
-
 bool
 sk_why_hint(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i, struct sk_buf *out)
 {
@@ -140,14 +126,11 @@ sk_why_hint(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i, struct s
 	if (got->kind != SK_V_STR || in->mod & SK_MOD_NEG || !got->n)
 		return false;
 	p.got = sk_slice(got->s, got->n);
-	switch ((enum sk_operand)sk_op_info(in->op)->b) {
-	case SK_OPND_SET: return guess_set(a->v, &a->v->sets[in->b], &p, out);
-	case SK_OPND_TRIE: return in->op == SK_OP_PMATCH && guess_trie(a->v, &a->v->tries[in->b], &p, out);
-	case SK_OPND_VALUE:
-	case SK_OPND_CONST:
-		want = sk_vm_value(vm, in->b);
-		p.want = want->kind == SK_V_STR ? sk_slice(want->s, want->n) : SK_SLICE("");
-		return want->kind == SK_V_STR && guess(&p, out);
-	default: return false;
-	}
+	if (sk_op_info(in->op)->b == SK_OPND_SET)
+		return guess_set(a->v, &a->v->sets[in->b], &p, out);
+	if (sk_op_info(in->op)->b != SK_OPND_VALUE && sk_op_info(in->op)->b != SK_OPND_CONST)
+		return false;
+	want = sk_vm_value(vm, in->b);
+	p.want = want->kind == SK_V_STR ? sk_slice(want->s, want->n) : SK_SLICE("");
+	return want->kind == SK_V_STR && guess(&p, out);
 }

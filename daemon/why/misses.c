@@ -1,10 +1,36 @@
 /* The events that are shown: values are copied, as they are gone with the next event. */
 #include "daemon/why/parts.h"
 
-bool
-sk_why_wants(const struct sk_why_list *l, uint32_t distance)
+#include "base/hash.h"
+
+/* Is A to be shown before B? */
+static bool
+before(const struct sk_why_shown *a, const struct sk_why_shown *b)
 {
-	return l->limit && (l->v.n < l->limit || distance < l->v.v[l->v.n - 1].distance);
+	return a->distance != b->distance ? a->distance < b->distance : a->hinted && !b->hinted;
+}
+
+/* What is in the way of the event, and whether there is a hint about it. */
+static bool
+describe(struct sk_why_shown *s, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_why_verdict *v)
+{
+	struct sk_buf text = { 0 }, hint = { 0 };
+	bool ok;
+
+	sk_buf_printf(&text, "%.*s", SK_SLICE_ARG(s->taken));
+	for (uint32_t i = 0; i < a->list.n; i++) {
+		if (!v->v[i].needed)
+			continue;
+		sk_buf_printf(&text, "|%u:", i);
+		(void)sk_why_value(a, vm, i, &text);
+		s->hinted = s->hinted || (!v->v[i].holds && sk_why_hint(a, vm, i, &hint));
+	}
+	/* Matches are shown one by one. */
+	s->likeness = v->matched ? s->num : sk_hash_bytes(sk_buf_view(&text).p, text.n);
+	ok = !text.failed && !hint.failed;
+	sk_buf_free(&text);
+	sk_buf_free(&hint);
+	return ok;
 }
 
 static void
@@ -29,7 +55,7 @@ copy_line(struct sk_why_line *line, const struct sk_why_atoms *a, struct sk_vm *
 		ok = line->value != NULL;
 	}
 	text.n = 0;
-	if (ok && line->o.needed && sk_why_hint(a, vm, i, &text)) {
+	if (ok && line->o.needed && !line->o.holds && sk_why_hint(a, vm, i, &text)) {
 		line->hint = text.failed ? NULL : strdup(sk_buf_cstr(&text));
 		ok = line->hint != NULL;
 	}
@@ -54,6 +80,21 @@ copy_event(struct sk_why_shown *s, const struct sk_why_atoms *a, struct sk_vm *v
 	return true;
 }
 
+static bool
+insert(struct sk_why_list *l, const struct sk_why_shown *s, size_t natoms)
+{
+	size_t at;
+
+	if (!sk_vec_push(&l->v, *s))
+		return false;
+	for (at = l->v.n - 1; at > 0 && before(s, &l->v.v[at - 1]); at--)
+		l->v.v[at] = l->v.v[at - 1];
+	l->v.v[at] = *s;
+	if (l->v.n > l->limit)
+		shown_free(&l->v.v[--l->v.n], natoms);
+	return true;
+}
+
 bool
 sk_why_keep(struct sk_why_list *l, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_event_ctx *x, const struct sk_why_verdict *v, struct sk_slice taken,
 	    bool of_type)
@@ -64,22 +105,27 @@ sk_why_keep(struct sk_why_list *l, const struct sk_why_atoms *a, struct sk_vm *v
 				  .type = x->ev->desc->name,
 				  .matched = v->matched,
 				  .of_type = of_type,
+				  .shown = x->deliver,
 				  .has_code = a->blocks[x->ev->type].end != 0,
 				  .distance = v->distance,
 				  .exception = v->exception,
 				  .taken = taken };
-	size_t at;
 
-	if (!copy_event(&s, a, vm, x, v) || !sk_vec_push(&l->v, s)) {
-		shown_free(&s, a->list.n);
+	if (l->v.n >= l->limit && l->v.v[l->v.n - 1].distance < s.distance)
+		return true;
+	if (!describe(&s, a, vm, v))
 		return false;
-	}
-	for (at = l->v.n - 1; at > 0 && l->v.v[at - 1].distance > s.distance; at--)
-		l->v.v[at] = l->v.v[at - 1];
-	l->v.v[at] = s;
-	if (l->v.n > l->limit)
-		shown_free(&l->v.v[--l->v.n], a->list.n);
-	return true;
+	for (size_t i = 0; i < l->v.n; i++)
+		if (l->v.v[i].distance == s.distance && l->v.v[i].likeness == s.likeness) {
+			l->v.v[i].alike++;
+			return true;
+		}
+	if (l->v.n >= l->limit && !before(&s, &l->v.v[l->v.n - 1]))
+		return true;
+	if (copy_event(&s, a, vm, x, v) && insert(l, &s, a->list.n))
+		return true;
+	shown_free(&s, a->list.n);
+	return false;
 }
 
 void

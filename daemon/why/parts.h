@@ -93,7 +93,7 @@ void sk_why_verdict_free(struct sk_why_verdict *v);
 bool sk_why_judge(struct sk_why_verdict *ret, const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t type);
 
 /* --- hints.c ------------------------------------------------------------------------------------------------------------------------------------------------ */
-/* What atom I of the rule, which failed on the current event, may have got wrong, or NULL. Appends to OUT when it needs numbers; returns whether it has anything to say. */
+/* Append what atom I, which did not hold for the current event, may have got wrong; false if nothing is to be seen. */
 bool sk_why_hint(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i, struct sk_buf *out);
 
 /* --- misses.c: events that are kept to be shown ------------------------------------------------------------------------------------------------------------- */
@@ -107,20 +107,21 @@ struct sk_why_shown {
 	int64_t tid;
 	const char *type;
 	char *comm;
-	bool matched, of_type, has_code;
+	bool matched, of_type, has_code, shown; /* shown: to rules */
+	bool hinted;
 	uint32_t distance;
+	uint64_t likeness; /* hash of the tests that are in the way, and their values */
+	uint64_t alike;    /* later events of the same likeness */
 	const char *exception; /* borrowed from the atoms */
 	struct sk_slice taken; /* the rule that raised the alert instead; of the bundle */
 	struct sk_why_line *lines; /* [atoms] */
 };
-/* Sorted by distance, then by number; at most LIMIT. */
+/* Nearest first, then those that a hint is known for, then by number; at most LIMIT. Events of the same likeness are shown once. */
 struct sk_why_list {
 	SK_VEC(struct sk_why_shown) v;
 	uint32_t limit;
 };
-/* Would an event of this distance that comes now be kept? */
-bool sk_why_wants(const struct sk_why_list *l, uint32_t distance);
-/* Keep the current event of E. False when out of memory. */
+/* Keep the current event X, or count it, if it is near enough. False when out of memory. */
 bool sk_why_keep(struct sk_why_list *l, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_event_ctx *x, const struct sk_why_verdict *v, struct sk_slice taken,
 		 bool of_type);
 void sk_why_list_free(struct sk_why_list *l, const struct sk_why_atoms *a);

@@ -169,8 +169,8 @@ CALL(signalfd4, SYSCALL_SIGNALFD4_X)
 CALL(timerfd_create, SYSCALL_TIMERFD_CREATE_X)
 {
 	PUT_RET();
-	put_u8(s, 0);
-	put_u8(s, 0);
+	put_u8(s, (__u8)ARG(0));
+	put_u8(s, (__u8)fd_flags(ARG32(1)));
 }
 
 CALL(inotify_init, SYSCALL_INOTIFY_INIT_X)
@@ -200,7 +200,7 @@ CALL(epoll_create1, SYSCALL_EPOLL_CREATE1_X)
 CALL(userfaultfd, SYSCALL_USERFAULTFD_X)
 {
 	PUT_RET();
-	put_u32(s, open_flags(ARG32(0)));
+	put_u32(s, ARG32(0));
 }
 
 CALL(memfd_create, SYSCALL_MEMFD_CREATE_X)

@@ -25,14 +25,16 @@ put_own_caps(struct sk_scratch *s)
 	put_u64(s, caps((struct kernel_cap_t *)&c->cap_effective));
 }
 
-/* -1 stands for a limit that is not known. */
+/* Nothing there reads as 0, a call that failed as -1. */
 static __always_inline void
-put_rlimit(struct sk_scratch *s, __u64 p)
+put_rlimit(struct sk_scratch *s, __u64 p, bool known)
 {
-	__u64 v[2] = { (__u64)-1, (__u64)-1 };
+	__u64 v[2] = { 0 };
 
-	if (p)
+	if (known)
 		bpf_probe_read_user(v, sizeof(v), (void *)p);
+	else
+		v[0] = v[1] = (__u64)-1;
 	put_u64(s, v[0]);
 	put_u64(s, v[1]);
 }
@@ -74,20 +76,15 @@ put_ptrace(struct sk_scratch *s)
 {
 	__u32 request = ARG32(0);
 
-	if (RET < 0) {
-		put_empty(s);
-		put_empty(s);
+	put_dyn_u64(s, 0, ARG(2));
+	if (request < 4 && (PTRACE_PEEK_KINDS >> request & 1)) {
+		put_dyn_u64(s, 0, RET < 0 ? 0 : first_user_word(ARG(3)));
+	} else if (request == 7 || request == 9 || request == 17 || request == 24) {
+		*(__u8 *)DATA(s, 0) = 1;
+		*(__u8 *)DATA(s, 1) = (__u8)ARG(3);
+		put_len(s, 2);
 	} else {
-		put_dyn_u64(s, 0, ARG(2));
-		if (request < 4 && (PTRACE_PEEK_KINDS >> request & 1)) {
-			put_dyn_u64(s, 0, first_user_word(ARG(3)));
-		} else if (request == 7 || request == 9 || request == 17 || request == 24) {
-			*(__u8 *)DATA(s, 0) = 1;
-			*(__u8 *)DATA(s, 1) = (__u8)ARG(3);
-			put_len(s, 2);
-		} else {
-			put_dyn_u64(s, 0, ARG(3));
-		}
+		put_dyn_u64(s, 0, ARG(3));
 	}
 	put_u16(s, ptrace_request(request));
 	put_s64(s, FD(1));
@@ -257,22 +254,22 @@ CALL(seccomp, SYSCALL_SECCOMP_X)
 CALL(getrlimit, SYSCALL_GETRLIMIT_X)
 {
 	PUT_RET();
-	put_rlimit(s, RET == 0 ? ARG(1) : 0);
+	put_rlimit(s, ARG(1), RET == 0);
 	put_u8(s, (__u8)ARG(0));
 }
 
 CALL(setrlimit, SYSCALL_SETRLIMIT_X)
 {
 	PUT_RET();
-	put_rlimit(s, ARG(1));
+	put_rlimit(s, ARG(1), true);
 	put_u8(s, (__u8)ARG(0));
 }
 
 CALL(prlimit64, SYSCALL_PRLIMIT_X)
 {
 	PUT_RET();
-	put_rlimit(s, ARG(2));
-	put_rlimit(s, RET == 0 ? ARG(3) : 0);
+	put_rlimit(s, ARG(2), true);
+	put_rlimit(s, ARG(3), RET == 0);
 	put_s64(s, FD(0));
 	put_u8(s, (__u8)ARG(1));
 }

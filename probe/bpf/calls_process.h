@@ -42,7 +42,7 @@ sk_clone(void *ctx)
 
 CLONE(clone, SYSCALL_CLONE_20_X, ARG(0))
 CLONE(fork, SYSCALL_FORK_20_X, 0)
-CLONE(vfork, SYSCALL_VFORK_20_X, 0x4100)
+CLONE(vfork, SYSCALL_VFORK_20_X, 0)
 CLONE(clone3, SYSCALL_CLONE3_X, first_user_word(ARG(0)))
 
 /* --- exec that failed ---------------------------------------------------------------------------------------------------------------- */

@@ -10,7 +10,7 @@ CALL(socket, SOCKET_SOCKET_X)
 {
 	PUT_RET();
 	put_u32(s, ARG32(0));
-	put_u32(s, ARG32(1) & 0xf);
+	put_u32(s, ARG32(1));
 	put_u32(s, ARG32(2));
 	put_u32(s, fd_flags(ARG32(1) & (SOCK_FLAGS | 02000000u)));
 }
@@ -30,7 +30,7 @@ CALL(socketpair, SOCKET_SOCKETPAIR_X)
 	put_u64(s, (__u64)one);
 	put_u64(s, one ? (__u64)BPF_CORE_READ((struct unix_sock *)one, peer) : 0);
 	put_u32(s, ARG32(0));
-	put_u32(s, ARG32(1) & 0xf);
+	put_u32(s, ARG32(1));
 	put_u32(s, ARG32(2));
 }
 
@@ -88,7 +88,7 @@ CALL(accept4, SOCKET_ACCEPT4_6_X)
 {
 	PUT_RET();
 	put_accepted(s);
-	put_s32(s, 0);
+	put_s32(s, (__s32)fd_flags(ARG32(3)));
 }
 
 CALL(shutdown, SOCKET_SHUTDOWN_X)

@@ -428,8 +428,10 @@ check(struct eval *e, const struct sk_cond *c)
 	const struct sk_field_desc *f = c->lhs->kind == SK_OPND_FIELD ? sk_field_prefix(c->lhs->text) : NULL;
 	uint32_t n = 0;
 
-	if (l.kind == SK_V_NONE || c->cmp == SK_CMP_EXISTS)
-		return l.kind != SK_V_NONE;
+	if (c->cmp == SK_CMP_EXISTS)
+		return l.kind == SK_V_LIST ? l.n > 0 : l.kind != SK_V_NONE;
+	if (l.kind == SK_V_NONE)
+		return false;
 	set_left(e, c->lhs);
 	if (c->rhs->kind != SK_OPND_LIST && (r = operand(e, c->rhs)).kind == SK_V_NONE)
 		return false;

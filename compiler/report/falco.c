@@ -1,0 +1,123 @@
+/* What falco -V prints: a verdict for each file, and under it the errors, each with its context. */
+#include "compiler/report/internal.h"
+
+/* Widest part of a line that is shown, the caret in its middle. */
+#define SNIPPET_WIDTH 200u
+
+const char *
+sk_report_falco_code(const struct sk_diag *d)
+{
+	const struct sk_diag_desc *desc = sk_diag_desc(d->code);
+
+	return *desc->falco ? desc->falco : desc->code;
+}
+
+/* The item's line; a condition's findings count lines of the condition behind those of the item, which may end before. */
+static struct sk_slice
+context_line(const struct sk_item *item, uint32_t *ret_column)
+{
+	const struct sk_item *placed = item;
+	uint32_t line;
+
+	while (placed && !placed->loc.file)
+		placed = placed->outer;
+	if (!placed)
+		return (struct sk_slice){ 0 };
+	sk_item_position(item, &line, ret_column);
+	return sk_file_line(placed->loc.file, line + 1);
+}
+
+void
+sk_report_falco_snippet(const struct sk_diag *d, struct sk_buf *out)
+{
+	uint32_t column = 0, cut = 0;
+	struct sk_slice line = context_line(d->item, &column);
+	bool more = false;
+
+	if (!line.n)
+		return;
+	if (column > SNIPPET_WIDTH / 2 && line.n > SNIPPET_WIDTH)
+		cut = column - SNIPPET_WIDTH / 2;
+	if (cut > line.n)
+		cut = (uint32_t)line.n;
+	line = sk_slice(line.p + cut, line.n - cut);
+	if (line.n > SNIPPET_WIDTH) {
+		line.n = SNIPPET_WIDTH;
+		more = true;
+	}
+	sk_buf_printf(out, "%s%.*s%s\n%*s^\n", cut ? "..." : "", SK_SLICE_ARG(line), more ? "..." : "", (int)(column - cut + (cut ? 3 : 0)), "");
+}
+
+static void
+put_context(struct sk_buf *b, const struct sk_item *item, unsigned *depth)
+{
+	uint32_t line, column;
+
+	if (!item)
+		return;
+	put_context(b, item->outer, depth);
+	sk_item_position(item, &line, &column);
+	sk_buf_printf(b, *depth ? "%*s" : "%*sIn ", (int)(*depth * 4), "");
+	sk_buf_str(b, item->type);
+	if (item->name.n)
+		sk_buf_printf(b, " '%.*s'", SK_SLICE_ARG(item->name));
+	sk_buf_str(b, ": (");
+	if (item->loc.file)
+		sk_buf_slice(b, item->loc.file->name);
+	sk_buf_printf(b, ":%u:%u)\n", line, column);
+	++*depth;
+}
+
+static void
+put_finding(struct sk_buf *b, const struct sk_diag *d)
+{
+	unsigned depth = 0;
+
+	put_context(b, d->item, &depth);
+	if (d->item) {
+		sk_buf_str(b, "------\n");
+		sk_report_falco_snippet(d, b);
+		sk_buf_str(b, "------\n");
+	}
+	sk_buf_printf(b, "%s (%s): %.*s\n", sk_report_falco_code(d), sk_diag_desc(d->code)->title, SK_SLICE_ARG(d->text));
+}
+
+static void
+put_findings(const struct sk_report *r, const struct sk_file *file, enum sk_severity severity, struct sk_buf *b)
+{
+	size_t n, found = sk_report_count(r, file, severity);
+	const struct sk_diag *const *all = sk_diags_sorted(r->diags, &n);
+
+	if (found)
+		sk_buf_printf(b, "%zu %s:\n", found, severity == SK_SEV_ERROR ? "Errors" : "Warnings");
+	for (size_t i = 0; i < n; i++)
+		if (all[i]->loc.file == file && all[i]->severity == severity)
+			put_finding(b, all[i]);
+}
+
+static void
+put_file(const struct sk_report *r, const struct sk_file *file, struct sk_buf *verdict, struct sk_buf *log)
+{
+	bool errors = sk_report_count(r, file, SK_SEV_ERROR) != 0, warnings = sk_report_count(r, file, SK_SEV_WARNING) != 0;
+
+	sk_buf_slice(verdict, file->name);
+	sk_buf_printf(verdict, ": %s\n", errors ? "Invalid" : warnings ? "Ok, with warnings" : "Ok");
+	put_findings(r, file, SK_SEV_ERROR, verdict);
+	put_findings(r, file, SK_SEV_WARNING, errors ? verdict : log);
+}
+
+void
+sk_report_falco(const struct sk_report *r)
+{
+	struct sk_buf verdict = { 0 }, log = { 0 };
+
+	for (size_t i = 0; i < r->nfiles; i++)
+		put_file(r, r->files[i], &verdict, &log);
+	put_findings(r, NULL, SK_SEV_ERROR, &verdict);
+	(void)fputs(sk_buf_cstr(&log), r->log);
+	(void)fputs(sk_buf_cstr(&verdict), r->out);
+	if (sk_diags_errors(r->diags))
+		fprintf(r->log, "Error: %s", sk_buf_cstr(&verdict));
+	sk_buf_free(&verdict);
+	sk_buf_free(&log);
+}

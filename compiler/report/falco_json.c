@@ -1,0 +1,82 @@
+/* The object that falco -V prints with json_output: lines and columns from 0, items from the outermost in. */
+#include "compiler/report/internal.h"
+
+static void
+put_locations(struct sk_buf *b, const struct sk_item *item)
+{
+	uint32_t line, column;
+
+	if (!item)
+		return;
+	put_locations(b, item->outer);
+	sk_item_position(item, &line, &column);
+	sk_report_comma(b);
+	sk_buf_char(b, '{');
+	sk_report_member(b, "item_type", sk_slice_cstr(item->type));
+	sk_report_member(b, "item_name", item->name);
+	sk_buf_str(b, ",\"position\":{");
+	sk_report_member(b, "name", item->loc.file ? item->loc.file->name : (struct sk_slice){ 0 });
+	sk_report_number(b, "line", line);
+	sk_report_number(b, "column", column);
+	sk_report_number(b, "offset", item->loc.span.beg);
+	sk_buf_str(b, "}}");
+}
+
+static void
+put_finding(struct sk_buf *b, const struct sk_diag *d)
+{
+	struct sk_buf snippet = { 0 };
+
+	sk_report_falco_snippet(d, &snippet);
+	sk_report_comma(b);
+	sk_buf_char(b, '{');
+	sk_report_member(b, "code", sk_slice_cstr(sk_report_falco_code(d)));
+	sk_report_member(b, "codedesc", sk_slice_cstr(sk_diag_desc(d->code)->title));
+	sk_report_member(b, "message", d->text);
+	sk_report_member(b, "saker_code", sk_slice_cstr(sk_diag_desc(d->code)->code));
+	sk_buf_str(b, ",\"context\":{\"locations\":[");
+	put_locations(b, d->item);
+	sk_buf_char(b, ']');
+	sk_report_member(b, "snippet", sk_buf_view(&snippet));
+	sk_buf_str(b, "}}");
+	b->failed |= snippet.failed;
+	sk_buf_free(&snippet);
+}
+
+/* Findings without a place belong to the run: the first file carries them. */
+static bool
+belongs(const struct sk_report *r, size_t file, const struct sk_diag *d)
+{
+	return d->loc.file == r->files[file] || (!d->loc.file && file == 0);
+}
+
+static size_t
+put_findings(const struct sk_report *r, size_t file, enum sk_severity severity, struct sk_buf *b)
+{
+	size_t n, found = 0;
+	const struct sk_diag *const *all = sk_diags_sorted(r->diags, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (belongs(r, file, all[i]) && all[i]->severity == severity) {
+			put_finding(b, all[i]);
+			found++;
+		}
+	return found;
+}
+
+void
+sk_report_falco_json(const struct sk_report *r, struct sk_buf *out)
+{
+	sk_buf_str(out, "{\"falco_load_results\":[");
+	for (size_t i = 0; i < r->nfiles; i++) {
+		sk_report_comma(out);
+		sk_buf_str(out, "{\"errors\":[");
+		size_t errors = put_findings(r, i, SK_SEV_ERROR, out);
+		sk_buf_char(out, ']');
+		sk_report_member(out, "name", r->files[i]->name);
+		sk_buf_printf(out, ",\"successful\":%s,\"warnings\":[", errors ? "false" : "true");
+		(void)put_findings(r, i, SK_SEV_WARNING, out);
+		sk_buf_str(out, "]}");
+	}
+	sk_buf_str(out, "]}\n");
+}
