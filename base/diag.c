@@ -299,6 +299,10 @@ print_place(struct sk_loc loc, FILE *out, const struct style *st)
 
 	if (!loc.file)
 		return;
+	if (!loc.file->text.n) {
+		fprintf(out, "%s%.*s:%s ", st->place, SK_SLICE_ARG(loc.file->name), st->off);
+		return;
+	}
 	sk_file_position(loc.file, loc.span.beg, &line, &column);
 	fprintf(out, "%s%.*s:%u:%u:%s ", st->place, SK_SLICE_ARG(loc.file->name), line, column, st->off);
 }
@@ -356,7 +360,7 @@ print_snippet(struct sk_loc loc, FILE *out, const struct style *st)
 {
 	uint32_t line, column, last_line, last_column;
 
-	if (!loc.file)
+	if (!loc.file || !loc.file->text.n)
 		return;
 	sk_file_position(loc.file, loc.span.beg, &line, &column);
 	sk_file_position(loc.file, loc.span.end, &last_line, &last_column);

@@ -28,7 +28,7 @@ unreadable(struct sk_compile *cx, struct sk_ruleset *rs, const struct sk_compile
 
 	if (!f || !sk_vec_push_arena(&rs->files, cx->arena, f))
 		return false;
-	(void)sk_diag_add(cx->diags, SK_D_FILE_READ, (struct sk_loc){ f, { 0, 0 } }, "%.*s: %s", SK_SLICE_ARG(in->name), in->error);
+	(void)sk_diag_add(cx->diags, SK_D_FILE_READ, (struct sk_loc){ f, { 0, 0 } }, "the file cannot be read: %s", in->error);
 	return true;
 }
 
@@ -68,6 +68,8 @@ stages(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_compil
 		return -ENOMEM;
 	c->graph = sk_sema(cx, c->rs);
 	if (!c->graph || !extra_outputs(c->graph, job))
+		return -ENOMEM;
+	if (job->check_only && sk_lint_any(job->lint) && !sk_lint(cx, c->rs, c->graph, job->lint))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < SK_DIAG_COUNT; i++)
 		if (job->deny[i])

@@ -18,7 +18,7 @@ struct sk_compile_job {
 	bool off[SK_PASS_COUNT]; /* passes to leave out */
 	bool deny[SK_DIAG_COUNT]; /* warnings that are errors */
 	struct sk_slice only;     /* the one rule to compile; empty: all */
-	bool lint[SK_DIAG_COUNT]; /* lints to run: see lint/lint.h */
+	bool lint[SK_DIAG_COUNT]; /* lints to run with check_only: see lint/lint.h */
 	bool check_only;         /* stop when everything is known to be right */
 	bool keep_going;         /* compile the rules that have no error although others have: for tests and tools, never for a host */
 };

@@ -1,5 +1,6 @@
 /* sakerc: from rule files to bundles. */
 #include "compiler/cmd/cmd.h"
+#include "compiler/lint/lint.h"
 
 #include <getopt.h>
 #include <saker/bundle.h>
@@ -17,7 +18,7 @@ static const struct {
 	{ "schema", "rules|config", "print the JSON Schema of rule files or of the configuration", sk_cmd_schema },
 };
 
-enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_SOURCE, OPT_NAMES, OPT_ALL, OPT_DUMP };
+enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_LINT, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_SOURCE, OPT_NAMES, OPT_ALL, OPT_DUMP };
 
 /* One table: what getopt_long takes and what --help prints. */
 static const struct {
@@ -28,7 +29,8 @@ static const struct {
 	{ "output", required_argument, 'o', "FILE", "where the bundle, or the report of check, goes" },
 	{ "format", required_argument, OPT_FORMAT, "FORMAT",
 	  "of findings: text, json, sarif, junit, github, falco, falco-json; of list: text, markdown, json" },
-	{ "deny", required_argument, OPT_DENY, "warnings|CODE", "warnings, or one of them, are errors (repeatable)" },
+	{ "deny", required_argument, OPT_DENY, "warnings|lint|CODE", "warnings, those of lints, or one of them, are errors (repeatable)" },
+	{ "lint", required_argument, OPT_LINT, "SPEC", "check: default, all, none, or codes and groups (correct, cost, style), -CODE to leave one out" },
 	{ "color", optional_argument, OPT_COLOR, "WHEN", "auto (default), always, never" },
 	{ "extra-output", required_argument, OPT_EXTRA, "TEXT", "compile a further output template (repeatable)" },
 	{ "only", required_argument, OPT_ONLY, "RULE", "compile no other rule, as if it were alone" },
@@ -98,10 +100,11 @@ static bool
 deny(struct sk_cmd *c, const char *name)
 {
 	enum sk_diag_code code = sk_diag_find(sk_slice_cstr(name));
+	bool lint = strcmp(name, "lint") == 0;
 
-	if (strcmp(name, "warnings") == 0) {
+	if (lint || strcmp(name, "warnings") == 0) {
 		for (uint32_t i = 0; i < SK_DIAG_COUNT; i++)
-			c->job.deny[i] = true;
+			c->job.deny[i] |= !lint || sk_lint_is((enum sk_diag_code)i);
 		return true;
 	}
 	if (code == SK_DIAG_COUNT)
@@ -133,6 +136,7 @@ take_option(struct parsed *p, int opt)
 	case OPT_EXTRA: return sk_vec_push(&p->extras, sk_slice_cstr(optarg));
 	case OPT_NO_PASS: return no_pass(&p->cmd, optarg);
 	case OPT_DENY: return deny(&p->cmd, optarg);
+	case OPT_LINT: return sk_lint_select(p->cmd.job.lint, sk_slice_cstr(optarg)) || wrong("no lint is called", optarg);
 	case OPT_FORMAT: p->cmd.format = optarg; return true;
 	case OPT_SOURCE: p->cmd.source = optarg; return true;
 	case OPT_NAMES: return p->cmd.names = true;
@@ -156,6 +160,7 @@ parse(int argc, char **argv, struct parsed *p)
 
 	for (size_t i = 0; i < SK_COUNTOF(table); i++)
 		longs[i] = (struct option){ table[i].name, table[i].has_arg, NULL, table[i].value };
+	(void)sk_lint_select(p->cmd.job.lint, SK_SLICE("default"));
 	while ((opt = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1)
 		if (!take_option(p, opt))
 			return false;

@@ -6,11 +6,10 @@
 #include <errno.h>
 
 static void
-report(const struct sk_cmd *c, const struct sk_compilation *done, enum sk_report_format format, FILE *out)
+report(const struct sk_compilation *done, enum sk_report_format format, bool color, FILE *out)
 {
-	struct sk_report r = { .diags = done->diags, .version = SK_VERSION, .out = out, .log = stderr };
+	struct sk_report r = { .diags = done->diags, .version = SK_VERSION, .color = color, .out = out, .log = stderr };
 
-	r.color = c->color == SK_COLOR_ALWAYS || (c->color == SK_COLOR_AUTO && isatty(fileno(out)));
 	if (done->rs) {
 		r.files = done->rs->files.v;
 		r.nfiles = done->rs->files.n;
@@ -22,6 +21,7 @@ int
 sk_cmd_run(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *ret, struct sk_buf *image, FILE *out)
 {
 	enum sk_report_format format = sk_report_find(c->format ? c->format : "text");
+	bool color = c->color == SK_COLOR_ALWAYS || (c->color == SK_COLOR_AUTO && isatty(fileno(out))); /* the sandbox could not ask */
 	int r;
 
 	*ret = (struct sk_compilation){ 0 };
@@ -48,7 +48,7 @@ sk_cmd_run(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *ret, s
 	c->job.ninputs = in->v.n;
 	r = sk_compile_run(&c->job, ret, image);
 	if (ret->diags)
-		report(c, ret, format, out);
+		report(ret, format, color, out);
 	else
 		fputs("sakerc: out of memory\n", stderr);
 	return r ? SK_EXIT_FINDINGS : SK_EXIT_OK;

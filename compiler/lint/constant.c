@@ -6,7 +6,7 @@
 static int
 compare_numbers(const struct sk_ir *t, uint64_t a, uint64_t b)
 {
-	switch ((enum sk_op)t->op) {
+	switch (t->op) {
 	case SK_OP_EQ_NUM: return a == b;
 	case SK_OP_LT_INT: return (int64_t)a < (int64_t)b;
 	case SK_OP_LE_INT: return (int64_t)a <= (int64_t)b;
@@ -25,7 +25,7 @@ contains(struct sk_slice a, struct sk_slice b)
 static int
 compare_texts(const struct sk_ir *t, struct sk_slice a, struct sk_slice b)
 {
-	switch ((enum sk_op)t->op) {
+	switch (t->op) {
 	case SK_OP_EQ_STR: return sk_slice_eq(a, b);
 	case SK_OP_LT_STR: return sk_slice_cmp(a, b) < 0;
 	case SK_OP_LE_STR: return sk_slice_cmp(a, b) <= 0;

@@ -25,14 +25,30 @@ is_frequent(uint32_t type)
 }
 
 static struct sk_event_set
-frequent_types(const struct sk_lint_rule *r)
+only_frequent(struct sk_event_set s)
 {
-	struct sk_event_set s = r->types;
-
 	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++)
 		if (sk_event_set_has(&s, e) && !is_frequent(e))
 			sk_event_set_drop(&s, e);
 	return s;
+}
+
+/* A field that several tests of one check look at is loaded once. */
+static uint32_t
+cost_of(const struct sk_ir_graph *g, uint32_t node)
+{
+	const struct sk_ir *n = &g->nodes.v[node];
+	uint32_t load = 0, sum = 0;
+
+	if (n->kind == SK_IR_TEST || !n->nkids || g->nodes.v[n->kids[0]].kind != SK_IR_TEST)
+		return n->cost;
+	load = g->values.v[g->nodes.v[n->kids[0]].lhs].cost;
+	for (uint32_t i = 0; i < n->nkids; i++) {
+		uint32_t cost = g->nodes.v[n->kids[i]].cost;
+
+		sum += cost > load ? cost - load : cost;
+	}
+	return load + sum;
 }
 
 static bool
@@ -46,20 +62,26 @@ names_event_types(const struct sk_ir_graph *g, const struct sk_ir *n)
 	return n->nkids != 0;
 }
 
-/* How many of 4096 events of its types pass the conjuncts that are cheaper than NS. */
-static uint32_t
-share_behind(const struct sk_ir_graph *g, uint32_t root, uint32_t ns)
+struct way {
+	struct sk_event_set types; /* that get to the test */
+	uint32_t share;            /* of 4096 events of these types */
+};
+
+/* What the brothers of node K do before it is evaluated. */
+static void
+pass_brothers(const struct sk_lint *l, const struct sk_lint_rule *r, uint32_t k, struct way *w)
 {
-	const struct sk_ir *n = &g->nodes.v[root];
-	uint64_t share = 4096;
+	uint32_t parent = r->nodes.v[k].parent, cost = l->g->nodes.v[r->nodes.v[k].c->node].cost;
 
-	for (uint32_t i = 0; n->kind == SK_IR_AND && i < n->nkids; i++) {
-		const struct sk_ir *kid = &g->nodes.v[n->kids[i]];
+	for (uint32_t i = r->nodes.v[parent].last; i; i = r->nodes.v[i].prev) {
+		const struct sk_ir *n = &l->g->nodes.v[r->nodes.v[i].c->node];
 
-		if (kid->cost < ns && !names_event_types(g, kid))
-			share = share * kid->p_true / 4096;
+		if (i == k || r->nodes.v[i].c->node <= 1)
+			continue;
+		w->types = sk_event_set_and(&w->types, &r->nodes.v[i].reach.yes);
+		if (n->cost < cost && !names_event_types(l->g, n))
+			w->share = (uint32_t)((uint64_t)w->share * n->p_true / 4096);
 	}
-	return (uint32_t)share;
 }
 
 static const char *
@@ -73,37 +95,39 @@ class_of(uint32_t ns)
 }
 
 static void
-look_at_check(struct sk_lint *l, struct sk_lint_rule *r, uint32_t i, const struct sk_event_set *types)
+look_at_check(struct sk_lint *l, struct sk_lint_rule *r, uint32_t i)
 {
-	const struct sk_lint_node *n = &r->nodes.v[i];
-	uint32_t top = i;
+	const struct sk_cond *c = r->nodes.v[i].c;
+	struct way w = { r->types, 4096 };
+	uint32_t cost = cost_of(l->g, c->node);
 
-	/* The conjunct that it is in: no AND of the top is below anything else. */
 	for (uint32_t k = i; k != r->condition; k = r->nodes.v[k].parent)
-		if (r->nodes.v[r->nodes.v[k].parent].c->kind != SK_COND_AND)
-			top = r->nodes.v[k].parent;
-	uint32_t cost = l->g->nodes.v[n->c->node].cost, bundle = l->g->nodes.v[r->nodes.v[top].c->node].cost;
-	if (share_behind(l->g, r->ir->root, bundle) < OFTEN)
+		if (r->nodes.v[r->nodes.v[k].parent].c->kind == SK_COND_AND)
+			pass_brothers(l, r, k, &w);
+	w.types = only_frequent(w.types);
+	if (w.share < OFTEN || sk_event_set_empty(&w.types))
 		return;
-	(void)sk_lint_report(l, SK_D_EXPENSIVE, &r->rule->cond_item, sk_lint_loc(n->c), n->c, "%s: about %u ns for every event of %.*s; no cheaper test keeps most of them away", class_of(cost), cost,
-			     SK_SLICE_ARG(sk_lint_type_names(l, types)));
+	(void)sk_lint_report(l, SK_D_EXPENSIVE, &r->rule->cond_item, sk_lint_loc(c), c, "%s: about %u ns for every event of %.*s; no cheaper test keeps most of them away", class_of(cost), cost,
+			     SK_SLICE_ARG(sk_lint_type_names(l, &w.types)));
 }
 
+/* The dearest test of a rule; once that has a guard, the others are worth a look. */
 void
 sk_lint_cost(struct sk_lint *l, struct sk_lint_rule *r)
 {
-	struct sk_event_set types = frequent_types(r);
-	uint32_t worst = UINT32_MAX;
+	uint32_t worst = UINT32_MAX, most = DEAR - 1;
 
-	if (!r->typed || sk_event_set_empty(&types))
+	if (!r->typed || !l->on[SK_D_EXPENSIVE])
 		return;
 	for (uint32_t i = r->condition; i < r->nodes.v[r->condition].end; i++) {
 		const struct sk_cond *c = r->nodes.v[i].c;
+		uint32_t cost = c->kind == SK_COND_CHECK && c->node > 1 ? cost_of(l->g, c->node) : 0;
 
-		if (c->kind == SK_COND_CHECK && c->node > 1 && l->g->nodes.v[c->node].cost >= DEAR &&
-		    (worst == UINT32_MAX || l->g->nodes.v[c->node].cost > l->g->nodes.v[r->nodes.v[worst].c->node].cost))
+		if (cost > most) {
 			worst = i;
+			most = cost;
+		}
 	}
 	if (worst != UINT32_MAX)
-		look_at_check(l, r, worst, &types);
+		look_at_check(l, r, worst);
 }

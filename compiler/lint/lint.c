@@ -73,6 +73,8 @@ switch_word(bool *on, struct sk_slice word)
 bool
 sk_lint_select(bool *on, struct sk_slice spec)
 {
+	if (spec.n && spec.p[0] != '-')
+		(void)switch_word(on, SK_SLICE("none"));
 	while (spec.n) {
 		const char *comma = memchr(spec.p, ',', spec.n);
 		size_t n = comma ? (size_t)(comma - spec.p) : spec.n;

@@ -10,8 +10,8 @@ bool sk_lint(struct sk_compile *cx, struct sk_ruleset *rs, const struct sk_ir_gr
 /* True if ON names a lint. */
 bool sk_lint_any(const bool *on);
 bool sk_lint_is(enum sk_diag_code code);
-/* Switch ON by SPEC: "default" (all but style), "all", "none", or codes and groups (correct, cost, style) with commas between, which are added to what is on already;
- * "-CODE" takes one away. False if SPEC names something else. */
+/* Switch ON by SPEC, words with commas between: "default" (all but style), "all", "none", codes and groups (correct, cost, style), which are added, and the same with - in
+ * front, which are taken away. What begins with a code or group begins with nothing on. False if SPEC names something else. */
 bool sk_lint_select(bool *on, struct sk_slice spec);
 
 #endif

@@ -214,9 +214,9 @@ SK_LOADER(evt_is_io_write)
 SK_LOADER(evt_io_dir)
 {
 	(void)arg;
-	if (has_flag(ctx, SK_EF_READS_FROM_FD))
-		return sk_ret_view(ret, SK_SLICE("read"));
-	return has_flag(ctx, SK_EF_WRITES_TO_FD) && sk_ret_view(ret, SK_SLICE("write"));
+	if (has_flag(ctx, SK_EF_WRITES_TO_FD))
+		return sk_ret_view(ret, SK_SLICE("write")); /* also what copies from one descriptor to another */
+	return has_flag(ctx, SK_EF_READS_FROM_FD) && sk_ret_view(ret, SK_SLICE("read"));
 }
 
 SK_LOADER(evt_is_wait)

@@ -28,6 +28,8 @@ put_value_name(const struct sk_bundle_view *v, uint32_t n, struct sk_buf *out)
 		sk_buf_str(out, f ? f->name : "?");
 		if (d->arg == SK_VA_INDEX)
 			sk_buf_printf(out, "[%llu]", (unsigned long long)d->num);
+		else if (d->arg == SK_VA_KEY && (d->id == SK_F_evt_arg || d->id == SK_F_evt_rawarg))
+			sk_buf_printf(out, ".%.*s", SK_SLICE_ARG(key));
 		else if (d->arg == SK_VA_KEY)
 			sk_buf_printf(out, "[%.*s]", SK_SLICE_ARG(key));
 	}

@@ -19,15 +19,16 @@ is_equality(uint8_t op)
 	return op == SK_OP_EQ_STR || op == SK_OP_IN_SET || op == SK_OP_IN_LIST;
 }
 
-/* The kernel keeps 15 bytes of a program's name. */
+#define COMM_BYTES 15u
+
+/* What the kernel keeps of a program's name. */
 static bool
 cut_short(const struct pair *p, struct sk_buf *out)
 {
-	if (!is_equality(p->op) || p->got.n < 8 || p->got.n >= p->want.n || !sk_slice_starts(p->want, p->got))
+	if (!is_equality(p->op) || p->got.n != COMM_BYTES || p->got.n >= p->want.n || !sk_slice_starts(p->want, p->got))
 		return false;
-	sk_buf_printf(out, "the value is only the beginning of '%.*s'", SK_SLICE_ARG(p->want));
-	if (p->got.n == 15)
-		sk_buf_str(out, ": the kernel keeps 15 bytes of a program's name; compare with those, or use proc.exepath or proc.exe");
+	sk_buf_printf(out, "the value is only the beginning of '%.*s': the kernel keeps %u bytes of a program's name; compare with those, or use proc.exepath or proc.exe",
+		      SK_SLICE_ARG(p->want), COMM_BYTES);
 	return true;
 }
 

@@ -329,7 +329,7 @@ put_event(struct printer *p, const struct sk_why_shown *s)
 		sk_buf_str(p->out, "never shown to rules, it only keeps the tables right; it ");
 	put_verdict(p, s);
 	if (s->alike)
-		sk_buf_printf(p->out, "    (and %llu more events with the same values in the way)\n", (unsigned long long)s->alike);
+		sk_buf_printf(p->out, "    (and %llu more with the same values in the way)\n", (unsigned long long)s->alike);
 	for (size_t i = 0; s->has_code && i < p->r->atoms.list.n; i++)
 		put_line(p, &p->r->atoms.list.v[i], &s->lines[i]);
 }

@@ -147,11 +147,18 @@ free_logs(struct attempt *a)
 	a->n = 0;
 }
 
+/* "return" before there is a result: no kernel takes it. */
+static void
+break_program(const struct bpf_program *p)
+{
+	struct bpf_insn *first = (struct bpf_insn *)(uintptr_t)bpf_program__insns(p);
+
+	*first = (struct bpf_insn){ .code = BPF_JMP | BPF_EXIT };
+}
+
 static void
 choose(struct sk_live *l, struct attempt *a, const struct refusals *ref)
 {
-	/* "return" without a result: no kernel takes it */
-	static struct bpf_insn broken[] = { { .code = BPF_JMP | BPF_EXIT } };
 	struct bpf_program *p;
 
 	bpf_object__for_each_program(p, l->skel->obj)
@@ -169,7 +176,7 @@ choose(struct sk_live *l, struct attempt *a, const struct refusals *ref)
 			(void)bpf_program__set_log_buf(p, a->logs[a->n], LOG_BYTES);
 		a->n++;
 		if (l->opts->break_program && strcmp(name, l->opts->break_program) == 0)
-			(void)bpf_program__set_insns(p, broken, 1);
+			break_program(p);
 	}
 }
 
