@@ -41,6 +41,40 @@ struct facts {
 	struct sk_event_set *known; /* by value */
 };
 
+/* --- names that generic and asynchronous events carry ------------------------------------------------------------------------------------------- */
+/* Such an event may have any name as far as its type says. A generic one reports calls without types of their own, an asynchronous one reports no call at all. */
+static bool
+may_carry(struct sk_slice name, uint32_t type)
+{
+	struct sk_event_set named = sk_event_set_named(name);
+
+	if (type != SK_E_ASYNCEVENT_E)
+		return sk_event_set_has(&named, type);
+	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++)
+		if (sk_event_set_has(&named, e) && (sk_event_desc(e)->category & SK_EC_SYSCALL))
+			return false;
+	return true;
+}
+
+static void
+test_of_names(const struct sk_lint *l, const struct sk_ir *t, struct sk_event_reach *ret)
+{
+	static const uint32_t types[] = { SK_E_GENERIC_X, SK_E_ASYNCEVENT_E };
+	const uint32_t *names = t->op == SK_OP_IN_SET ? t->members : &t->rhs;
+	uint32_t n = t->op == SK_OP_IN_SET ? t->nmembers : 1;
+
+	if ((t->op != SK_OP_IN_SET && t->op != SK_OP_EQ_STR) || (t->op == SK_OP_EQ_STR && (t->rhs_kind != SK_IRR_VALUE || l->g->values.v[t->rhs].kind != SK_IRV_CONST)))
+		return;
+	for (size_t i = 0; i < SK_COUNTOF(types); i++) {
+		bool may = false;
+
+		for (uint32_t k = 0; !may && k < n; k++)
+			may = may_carry(l->g->values.v[names[k]].text, types[i]);
+		if (!may)
+			sk_event_set_drop(t->mod & SK_MOD_NEG ? &ret->no : &ret->yes, types[i]);
+	}
+}
+
 static void
 test_reach(void *ctx, uint32_t node, struct sk_event_reach *ret)
 {
@@ -61,6 +95,9 @@ test_reach(void *ctx, uint32_t node, struct sk_event_reach *ret)
 		else if (holds > 0)
 			sk_event_set_drop(&ret->no, e);
 	}
+	const struct sk_irv *lhs = &f->l->g->values.v[t->lhs];
+	if (lhs->kind == SK_IRV_FIELD && (lhs->field->id == SK_F_evt_type || lhs->field->id == SK_F_syscall_type))
+		test_of_names(f->l, t, ret);
 }
 
 bool

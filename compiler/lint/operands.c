@@ -151,13 +151,20 @@ read_number(struct sk_slice s, bool *ret_negative, uint64_t *ret)
 	return s.n != 0;
 }
 
+static bool
+is_pid(enum sk_field_id id)
+{
+	return id == SK_F_proc_pid || id == SK_F_proc_ppid || id == SK_F_proc_vpid || id == SK_F_proc_apid || id == SK_F_proc_sid || id == SK_F_proc_vpgid || id == SK_F_proc_pgid ||
+	       id == SK_F_thread_tid || id == SK_F_thread_vtid;
+}
+
 static uint64_t
 largest(const struct sk_irv *v, bool negative)
 {
 	enum sk_ptype t = v->type;
 	uint32_t width = sk_type_width(t);
 
-	if ((t == SK_PT_PID || t == SK_PT_PID32) && !negative)
+	if ((t == SK_PT_PID || t == SK_PT_PID32 || is_pid((enum sk_field_id)v->field->id)) && !negative)
 		return MAX_PID;
 	if (v->vkind == SK_V_INT)
 		return (width && width < 8 ? (1ull << (8 * width - 1)) - 1 : INT64_MAX) + negative;

@@ -187,19 +187,6 @@ look_for_needless(struct typing *t, uint32_t i)
 				     SK_SLICE_ARG(sk_lint_type_names(t->l, &t->local[i])));
 }
 
-/* --- one test by itself ---------------------------------------------------------------------------------------------------------------------------- */
-static void
-look_at_literal(struct typing *t, uint32_t i)
-{
-	const struct sk_lint_node *n = &t->r->nodes.v[i];
-	const struct sk_irv *v = n->c->kind == SK_COND_CHECK && n->c->node > 1 ? sk_lint_field(t->l, n->c) : NULL;
-
-	if (!v || v->field->id != SK_F_evt_dir || !sk_event_set_empty(&n->reach.yes) || t->r->nodes.v[n->parent].c->kind == SK_COND_NOT)
-		return;
-	(void)sk_lint_report(t->l, SK_D_NEVER_TRUE, &t->r->rule->cond_item, sk_lint_loc(n->c), n->c,
-			     "this can never be true: rules see calls when they return, never when they are entered");
-}
-
 void
 sk_lint_types(struct sk_lint *l, struct sk_lint_rule *r)
 {
@@ -216,7 +203,6 @@ sk_lint_types(struct sk_lint *l, struct sk_lint_rule *r)
 	local[r->condition] = l->delivered;
 	for (uint32_t i = r->condition; i < end; i++) {
 		look_for_empty(&t, i);
-		look_at_literal(&t, i);
 		share_out(&t, i);
 		look_at_alternatives(&t, i);
 		look_for_needless(&t, i);

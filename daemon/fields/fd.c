@@ -61,7 +61,7 @@ letter_by_event(uint16_t type)
 		uint16_t enter;
 		uint8_t makes;
 	} makers[] = {
-		{ SK_E_SYSCALL_OPEN_E, SK_FD_FILE },          { SK_E_SYSCALL_OPENAT_E, SK_FD_FILE },
+		{ SK_E_SYSCALL_OPENAT_E, SK_FD_FILE },
 		{ SK_E_SYSCALL_OPENAT_2_E, SK_FD_FILE },      { SK_E_SYSCALL_OPENAT2_E, SK_FD_FILE },
 		{ SK_E_SYSCALL_CREAT_E, SK_FD_FILE },         { SK_E_SOCKET_SOCKET_E, SK_FD_IPV4_SOCK },
 		{ SK_E_SOCKET_ACCEPT_E, SK_FD_IPV4_SOCK },    { SK_E_SOCKET_ACCEPT_5_E, SK_FD_IPV4_SOCK },

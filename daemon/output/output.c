@@ -61,19 +61,40 @@ sk_outputs_open(const struct sk_config *c, struct sk_outputs **ret, char *err, s
 	return 0;
 }
 
+/* A channel that fails says so once, until it works again. */
+static void
+note_result(struct channel *ch, int r)
+{
+	if (r < 0 && !ch->failing)
+		sk_log(SK_PRIO_ERROR, "%s output: %s; alerts to it are lost until it recovers", ch->name, strerror(-r));
+	ch->failing = r < 0;
+}
+
 void
 sk_outputs_write(struct sk_outputs *o, enum sk_priority priority, const char *line, size_t n)
 {
 	for (size_t i = 0; i < SK_COUNTOF(o->channels); i++) {
 		struct channel *ch = &o->channels[i];
-		int r = ch->open ? ch->ops->write(ch->self, priority, line, n) : 0;
 
-		if (r < 0)
-			ch->lost++;
-		if (r < 0 && !ch->failing)
-			sk_log(SK_PRIO_ERROR, "%s output: %s; alerts to it are lost until it recovers", ch->name, strerror(-r));
-		ch->failing = r < 0;
+		if (ch->open)
+			note_result(ch, ch->ops->write(ch->self, priority, line, n, &ch->lost));
 	}
+}
+
+static void
+flush_channel(struct channel *ch)
+{
+	int r = ch->open && ch->ops->flush ? ch->ops->flush(ch->self, &ch->lost) : 0;
+
+	if (r < 0)
+		note_result(ch, r);
+}
+
+void
+sk_outputs_flush(struct sk_outputs *o)
+{
+	for (size_t i = 0; i < SK_COUNTOF(o->channels); i++)
+		flush_channel(&o->channels[i]);
 }
 
 void
@@ -81,8 +102,10 @@ sk_outputs_reopen(struct sk_outputs *o)
 {
 	for (size_t i = 0; i < SK_COUNTOF(o->channels); i++) {
 		struct channel *ch = &o->channels[i];
-		int r = ch->open && ch->ops->reopen ? ch->ops->reopen(ch->self) : 0;
+		int r;
 
+		flush_channel(ch);
+		r = ch->open && ch->ops->reopen ? ch->ops->reopen(ch->self) : 0;
 		if (r < 0)
 			sk_log(SK_PRIO_ERROR, "%s output: cannot be opened again: %s", ch->name, strerror(-r));
 	}
@@ -103,6 +126,7 @@ sk_outputs_close(struct sk_outputs *o)
 {
 	if (!o)
 		return;
+	sk_outputs_flush(o);
 	for (size_t i = 0; i < SK_COUNTOF(o->channels); i++)
 		if (o->channels[i].open)
 			o->channels[i].ops->close(o->channels[i].self);

@@ -351,6 +351,9 @@ void
 sk_on_container_json(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
 	on_json(s, sk_ev_slice(ev, 0), x, true);
+	/* Old captures begin with what ran before them, at time 0: that did not happen while recording. */
+	if (!ev->ts)
+		x->deliver = false;
 }
 
 /* --- health checks ---------------------------------------------------------------------------------------------------- */

@@ -44,10 +44,12 @@ sk_ifaces_clear(struct sk_state *s)
 bool
 sk_state_is_local4(const struct sk_state *s, const uint8_t addr[4])
 {
+	static const uint8_t loopback[4] = {127, 0, 0, 1};
+
 	for (size_t i = 0; i < s->ifaces4.n; i++)
 		if (memcmp(s->ifaces4.v[i].addr, addr, 4) == 0)
 			return true;
-	return addr[0] == 127;
+	return memcmp(addr, loopback, 4) == 0;
 }
 
 bool
