@@ -307,7 +307,7 @@ print_place(struct sk_loc loc, FILE *out, const struct style *st)
 	fprintf(out, "%s%.*s:%u:%u:%s ", st->place, SK_SLICE_ARG(loc.file->name), line, column, st->off);
 }
 
-/* Control characters of the source would move the caret or the terminal: they show as blanks. */
+/* Control characters of rule files, which findings quote, would move the caret or command the terminal: they show as blanks. */
 static void
 put_visible(struct sk_slice s, FILE *out)
 {
@@ -378,8 +378,9 @@ print_diag(const struct sk_diag *diag, FILE *out, const struct style *st)
 	bool error = diag->severity == SK_SEV_ERROR;
 
 	print_place(diag->loc, out, st);
-	fprintf(out, "%s%s %s:%s %.*s\n", error ? st->error : st->warning, error ? "error" : "warning", descs[diag->code].code, st->off,
-		SK_SLICE_ARG(diag->text));
+	fprintf(out, "%s%s %s:%s ", error ? st->error : st->warning, error ? "error" : "warning", descs[diag->code].code, st->off);
+	put_visible(diag->text, out);
+	(void)fputc('\n', out);
 	print_snippet(diag->loc, out, st);
 	if (diag->alt_text.n) {
 		fputs("      = ", out);
@@ -387,7 +388,9 @@ print_diag(const struct sk_diag *diag, FILE *out, const struct style *st)
 	}
 	for (const struct sk_note *n = diag->notes; n; n = n->next) {
 		print_place(n->loc, out, st);
-		fprintf(out, "%snote:%s %.*s\n", st->note, st->off, SK_SLICE_ARG(n->text));
+		fprintf(out, "%snote:%s ", st->note, st->off);
+		put_visible(n->text, out);
+		(void)fputc('\n', out);
 	}
 }
 

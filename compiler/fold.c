@@ -79,7 +79,7 @@ evt_field(const struct sk_irv *v, enum sk_source source, uint32_t type, const st
 	case SK_F_evt_is_io: return known_bool(io != 0);
 	case SK_F_evt_is_io_read: return known_bool((io & SK_EF_READS_FROM_FD) != 0);
 	case SK_F_evt_is_io_write: return known_bool((io & SK_EF_WRITES_TO_FD) != 0);
-	case SK_F_evt_io_dir: return io ? known_text(io & SK_EF_READS_FROM_FD ? "read" : "write") : absent;
+	case SK_F_evt_io_dir: return io ? known_text(io & SK_EF_WRITES_TO_FD ? "write" : "read") : absent;
 	case SK_F_evt_is_wait: return known_bool((d->flags & SK_EF_WAITS) != 0);
 	case SK_F_evt_is_open_read:
 	case SK_F_evt_is_open_write:

@@ -16,7 +16,7 @@ struct sk_alerter {
 	const struct sk_bundle_view *bundle;
 	struct extras *extras; /* [nrules] */
 	struct sk_buf message, text, json;
-	SK_VEC(struct member { struct sk_slice key; uint32_t value; struct sk_slice text; bool is_text; }) members;
+	SK_VEC(struct member { struct sk_slice key; uint32_t value; struct sk_slice text; bool is_text; size_t place; }) members;
 	struct sk_buf member_text;
 };
 
@@ -87,22 +87,37 @@ sk_alert_time(struct sk_buf *out, uint64_t ts, bool iso8601, const char *suffix,
 	sk_buf_printf(out, ".%09u%s", (unsigned)(ts % 1000000000u), suffix);
 }
 
-/* Pad with blanks or cut what was appended from FROM on to WIDTH bytes. */
+/* The most of N bytes of TEXT that fit into CAP without breaking a character. Bytes that are no UTF-8 may be cut anywhere. */
+static size_t
+fitting(const char *text, size_t n, size_t cap)
+{
+	size_t at = cap;
+
+	if (n <= cap)
+		return n;
+	for (int back = 0; back < 3 && at && ((uint8_t)text[at] & 0xc0) == 0x80; back++)
+		at--;
+	return ((uint8_t)text[at] & 0xc0) == 0x80 ? cap : at;
+}
+
+/* Cut what was appended from FROM on to WIDTH bytes, or pad it with blanks. */
 static void
 fit_width(struct sk_buf *out, size_t from, uint32_t width)
 {
+	if (out->n > from)
+		out->n = from + fitting(out->p + from, out->n - from, width);
 	while (!out->failed && out->n - from < width)
 		sk_buf_char(out, ' ');
-	if (out->n - from > width)
-		out->n = from + width;
 }
 
+/* What is beyond the longest message is not put together at all. */
 static void
 put_template(struct sk_alerter *a, struct sk_buf *out, uint32_t output)
 {
 	const struct sk_output_def *o = &a->bundle->outputs[output];
+	size_t most = out->n + SK_MAX_ALERT;
 
-	for (uint32_t i = 0; i < o->npieces; i++) {
+	for (uint32_t i = 0; i < o->npieces && out->n <= most; i++) {
 		const struct sk_piece_def *p = &a->bundle->pieces[o->first_piece + i];
 		size_t from = out->n;
 
@@ -114,6 +129,8 @@ put_template(struct sk_alerter *a, struct sk_buf *out, uint32_t output)
 		if (p->width)
 			fit_width(out, from, p->width);
 	}
+	if (out->n > most)
+		out->n = most - SK_MAX_ALERT + fitting(out->p + most - SK_MAX_ALERT, out->n + SK_MAX_ALERT - most, SK_MAX_ALERT);
 }
 
 /* The rule's own output and what is appended to it. */
@@ -130,11 +147,8 @@ put_message(struct sk_alerter *a, uint32_t rule)
 		sk_buf_char(&a->message, ' ');
 		put_template(a, &a->message, x->output);
 	}
-	if (a->message.n > SK_MAX_ALERT) {
-		a->message.n = SK_MAX_ALERT;
-		while (a->message.n && ((uint8_t)a->message.p[a->message.n] & 0xc0) == 0x80)
-			a->message.n--;
-	}
+	if (a->message.n)
+		a->message.n = fitting(a->message.p, a->message.n, SK_MAX_ALERT);
 }
 
 static void
@@ -167,9 +181,10 @@ put_string(struct sk_buf *out, struct sk_slice s)
 }
 
 static void
-add_value_member(struct sk_alerter *a, struct sk_slice key, uint32_t value)
+add_member(struct sk_alerter *a, struct member m)
 {
-	if (!sk_vec_push(&a->members, (struct member){ .key = key, .value = value }))
+	m.place = a->members.n;
+	if (!sk_vec_push(&a->members, m))
 		a->json.failed = true;
 }
 
@@ -182,7 +197,7 @@ add_template_members(struct sk_alerter *a, uint32_t output)
 		const struct sk_piece_def *p = &a->bundle->pieces[o->first_piece + i];
 
 		if (p->value && !p->is_transformed)
-			add_value_member(a, sk_bundle_str(a->bundle, p->text), p->value - 1);
+			add_member(a, (struct member){ .key = sk_bundle_str(a->bundle, p->text), .value = p->value - 1 });
 	}
 }
 
@@ -194,20 +209,21 @@ add_extra_member(struct sk_alerter *a, const struct sk_alert_extra *x)
 	size_t from = a->member_text.n;
 
 	if (x->raw && o->npieces == 1 && a->bundle->pieces[o->first_piece].value) {
-		add_value_member(a, sk_slice_cstr(x->key), a->bundle->pieces[o->first_piece].value - 1);
+		add_member(a, (struct member){ .key = sk_slice_cstr(x->key), .value = a->bundle->pieces[o->first_piece].value - 1 });
 		return;
 	}
 	put_template(a, &a->member_text, x->output);
-	if (!sk_vec_push(&a->members, (struct member){ .key = sk_slice_cstr(x->key), .text = { NULL, from }, .value = (uint32_t)(a->member_text.n - from), .is_text = true }))
-		a->json.failed = true;
+	add_member(a, (struct member){ .key = sk_slice_cstr(x->key), .text = { NULL, from }, .value = (uint32_t)(a->member_text.n - from), .is_text = true });
 }
 
+/* Of members with one key the last that was added comes first, and is the one that counts. */
 static int
 by_key(const void *pa, const void *pb)
 {
 	const struct member *a = pa, *b = pb;
+	int r = sk_slice_cmp(a->key, b->key);
 
-	return sk_slice_cmp(a->key, b->key);
+	return r ? r : a->place < b->place ? 1 : -1;
 }
 
 static void
@@ -215,6 +231,7 @@ collect_members(struct sk_alerter *a, uint32_t rule)
 {
 	a->members.n = 0;
 	a->member_text.n = 0;
+	add_member(a, (struct member){ .key = a->config->time_iso8601 ? SK_SLICE("evt.time.iso8601") : SK_SLICE("evt.time"), .value = UINT32_MAX });
 	add_template_members(a, a->bundle->rules[rule].output);
 	for (size_t i = 0; i < a->extras[rule].v.n; i++) {
 		const struct sk_alert_extra *x = &a->extras[rule].v.v[i];
@@ -224,10 +241,19 @@ collect_members(struct sk_alerter *a, uint32_t rule)
 		else
 			add_template_members(a, x->output);
 	}
-	if (!sk_vec_push(&a->members, (struct member){ .key = a->config->time_iso8601 ? SK_SLICE("evt.time.iso8601") : SK_SLICE("evt.time"), .value = UINT32_MAX }))
-		a->json.failed = true;
 	if (a->members.n)
 		qsort(a->members.v, a->members.n, sizeof(*a->members.v), by_key);
+}
+
+/* The value, or as much of a text as an alert may hold. */
+static struct sk_value
+cut_value(const struct sk_value *v)
+{
+	struct sk_value cut = *v;
+
+	if (v->kind == SK_V_STR || v->kind == SK_V_BYTES)
+		cut.n = (uint32_t)fitting(v->s, v->n, SK_MAX_ALERT);
+	return cut;
 }
 
 static void
@@ -242,12 +268,12 @@ put_member(struct sk_alerter *a, const struct member *m)
 		sk_buf_u64(out, f->ec.ev->ts);
 	else {
 		const struct sk_value_def *def = &a->bundle->values[m->value];
-		const struct sk_value *v = sk_engine_value(a->engine, m->value);
+		const struct sk_value v = cut_value(sk_engine_value(a->engine, m->value));
 
 		if (def->def == SK_VD_FIELD)
-			sk_field_json(out, f, (enum sk_field_id)def->id, v);
+			sk_field_json(out, f, (enum sk_field_id)def->id, &v);
 		else
-			sk_value_json(out, v, (enum sk_ptype)def->type, SK_PF_NA, a->config->buffer_base64);
+			sk_value_json(out, &v, (enum sk_ptype)def->type, SK_PF_NA, a->config->buffer_base64);
 	}
 }
 
@@ -325,9 +351,27 @@ put_json(struct sk_alerter *a, uint32_t rule)
 	sk_alert_time(out, sk_engine_fields(a->engine)->ec.ev->ts, true, "Z\"}", false);
 }
 
+static bool
+no_memory(const struct sk_alerter *a)
+{
+	return a->message.failed || a->text.failed || a->json.failed || a->member_text.failed;
+}
+
+/* Give back what there is: the next alert may be smaller. */
+static void
+start_again(struct sk_alerter *a)
+{
+	sk_buf_free(&a->message);
+	sk_buf_free(&a->text);
+	sk_buf_free(&a->json);
+	sk_buf_free(&a->member_text);
+}
+
 struct sk_slice
 sk_alert_line(struct sk_alerter *a, uint32_t rule)
 {
+	if (no_memory(a))
+		start_again(a);
 	put_message(a, rule);
 	put_line(a, rule);
 	if (a->config->json_output)
@@ -337,5 +381,6 @@ sk_alert_line(struct sk_alerter *a, uint32_t rule)
 		a->json.n = 0;
 		sk_buf_json(&a->json, sk_buf_view(&a->text));
 	}
-	return sk_slice(sk_buf_cstr(&a->json), a->json.n);
+	const char *line = sk_buf_cstr(&a->json);
+	return no_memory(a) ? (struct sk_slice){ 0 } : sk_slice(line, a->json.n);
 }

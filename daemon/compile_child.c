@@ -3,15 +3,28 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <saker/limits.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 
 /* More than any rule set needs. */
 #define CHILD_CPU_SECONDS 60
 #define CHILD_FILES 64
+/* Of which most is waiting for inputs, when those are pipes. */
+#define CHILD_SECONDS 120u
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
 
 static bool
 find_sakerc(char *path, size_t n)
@@ -21,9 +34,8 @@ find_sakerc(char *path, size_t n)
 	if (len > 0) {
 		path[len] = '\0';
 		char *slash = strrchr(path, '/');
-		size_t room = n - (size_t)(slash - path);
 
-		if (slash && snprintf(slash, room, "/sakerc") < (int)room && access(path, X_OK) == 0)
+		if (slash && snprintf(slash, n - (size_t)(slash - path), "/sakerc") < (int)(n - (size_t)(slash - path)) && access(path, X_OK) == 0)
 			return true;
 	}
 	return snprintf(path, n, "sakerc") > 0;
@@ -38,7 +50,7 @@ limit_child(void)
 
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-#if !defined(__SANITIZE_ADDRESS__)
+#ifndef SANITIZED
 	(void)setrlimit(RLIMIT_AS, &memory);
 #else
 	(void)memory;
@@ -103,15 +115,33 @@ sk_compiler_exec(const char *const *args)
 		exec_with(path, NULL, 0, args);
 }
 
+static uint64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
+}
+
+/* Until the end, or until the clock says END. */
 static int
-read_all(int fd, struct sk_buf *image)
+read_all(int fd, struct sk_buf *image, uint64_t end)
 {
 	for (;;) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		uint64_t now = now_ms();
+		int ready = now < end ? poll(&p, 1, (int)(end - now)) : 0;
+
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready <= 0)
+			return ready < 0 ? -errno : -ETIMEDOUT;
 		char *room = image->n < SK_MAX_BUNDLE ? sk_buf_room(image, 65536) : NULL;
 		ssize_t got = room ? read(fd, room, 65536) : -1;
 
 		if (!room)
-			return -E2BIG;
+			return image->failed ? -ENOMEM : -E2BIG;
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
@@ -126,8 +156,10 @@ child_result(pid_t pid, char *err, size_t n)
 	int status;
 
 	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
+		if (errno != EINTR) {
+			(void)snprintf(err, n, "how the compiler ended is not known: %s", strerror(errno));
+			return -ECHILD;
+		}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 1) {
@@ -171,12 +203,16 @@ sk_compiler_run(const struct sk_compiler_run *run, struct sk_buf *out, char *err
 		(void)close(fds[0]);
 		return r;
 	}
-	r = read_all(fds[0], out);
+	r = read_all(fds[0], out, now_ms() + 1000u * (run->seconds ? run->seconds : CHILD_SECONDS));
+	if (r < 0)
+		(void)kill(pid, SIGKILL);
 	(void)close(fds[0]);
 	ended = child_result(pid, err, n);
-	if (r < 0 && ended == 0)
+	if (r == -ETIMEDOUT)
+		(void)snprintf(err, n, "the compiler takes too long");
+	else if (r < 0)
 		(void)snprintf(err, n, "the bundle cannot be read: %s", strerror(-r));
-	return ended < 0 ? ended : r;
+	return r < 0 ? r : ended;
 }
 
 int

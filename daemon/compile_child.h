@@ -15,6 +15,7 @@ struct sk_compiler_run {
 	const char *const *args; /* with the command; ends with NULL. --sandbox is added */
 	struct sk_slice input;   /* what the child reads as standard input; p NULL: whatever this process has */
 	bool quiet;              /* its findings are known: nothing to standard error */
+	uint32_t seconds;        /* how long it may take; 0: 120 */
 };
 int sk_compiler_run(const struct sk_compiler_run *run, struct sk_buf *out, char *err, size_t n);
 

@@ -170,6 +170,23 @@ load_kind(struct load *l, const char *key, const json_t *v, enum sk_engine_kind 
 	return true;
 }
 
+/* Members of an entry of the list KEY that nobody reads: misspelt ones must not go unseen. */
+static void
+note_members(struct load *l, const char *key, const json_t *entry, const char *const *names)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)entry, name, value) {
+		size_t i = 0;
+
+		while (names[i] && strcmp(name, names[i]) != 0)
+			i++;
+		if (!names[i])
+			say(l, "unknown configuration key '%s[].%s' is ignored", key, name);
+	}
+}
+
 /* --- rules[] --------------------------------------------------------------------------------------------------------------------------------------- */
 static bool
 load_one_selection(struct load *l, const json_t *entry, struct sk_selection *s)
@@ -180,6 +197,8 @@ load_one_selection(struct load *l, const json_t *entry, struct sk_selection *s)
 	if (!body || (enable && disable) || !json_is_object(body))
 		return bad(l, "rules: each entry is {enable: {rule or tag}} or {disable: {rule or tag}}");
 	s->enable = enable != NULL;
+	note_members(l, "rules", entry, (const char *const[]){ "enable", "disable", NULL });
+	note_members(l, s->enable ? "rules[].enable" : "rules[].disable", body, (const char *const[]){ "rule", "tag", NULL });
 	if ((v = json_object_get(body, "rule")) && !copy_string(l, "rules[].rule", v, &s->rule))
 		return false;
 	if ((v = json_object_get(body, "tag")) && !copy_string(l, "rules[].tag", v, &s->tag))
@@ -245,6 +264,10 @@ load_one_append(struct load *l, const json_t *entry, struct sk_append_output *a)
 
 	if (!json_is_object(entry))
 		return bad(l, "append_output: each entry is a map");
+	if (match && !json_is_null(match) && !json_is_object(match))
+		return bad(l, "append_output[].match: want a map");
+	note_members(l, "append_output", entry, (const char *const[]){ "match", "extra_output", "extra_fields", "suggested_output", NULL });
+	note_members(l, "append_output[].match", match, (const char *const[]){ "rule", "source", "tags", NULL });
 	if ((v = json_object_get(match, "rule")) && !copy_string(l, "append_output[].match.rule", v, &a->rule))
 		return false;
 	if ((v = json_object_get(match, "source")) && !copy_string(l, "append_output[].match.source", v, &a->source))
@@ -274,9 +297,11 @@ load_append_output(struct load *l, const json_t *v)
 }
 
 /* --- unknown keys ------------------------------------------------------------------------------------------------------------------------------------- */
-/* Is PATH a key of the table, or above or (for keys that are trees of their own) below one? */
-static bool
-known(const char *path)
+/* Is PATH a key of the table, above one, or (for keys that are trees of their own) below one? */
+enum key_kind { KEY_UNKNOWN, KEY_KNOWN, KEY_GROUP };
+
+static enum key_kind
+find_key(const char *path)
 {
 	static const struct {
 		const char *path;
@@ -302,29 +327,34 @@ known(const char *path)
 
 		if (strncmp(path, keys[i].path, n < k ? n : k) != 0)
 			continue;
-		if (n == k || (n > k && keys[i].path[k] == '.') || (k > n && path[n] == '.' && keys[i].tree))
-			return true;
+		if (n == k || (k > n && path[n] == '.' && keys[i].tree))
+			return KEY_KNOWN;
+		if (n > k && keys[i].path[k] == '.')
+			return KEY_GROUP;
 	}
-	return false;
+	return KEY_UNKNOWN;
 }
 
-static void
+/* False when a map of keys is something else: what it would set is lost. */
+static bool
 note_unknown(struct load *l, const json_t *node, const char *prefix)
 {
 	const char *key;
 	json_t *value;
 	char path[256];
 
-	json_object_foreach((json_t *)node, key, value) {
+	json_object_foreach((json_t *)(uintptr_t)node, key, value) {
 		int n = snprintf(path, sizeof(path), "%s%s%s", prefix, *prefix ? "." : "", key);
+		enum key_kind kind = n < 0 || (size_t)n >= sizeof(path) ? KEY_UNKNOWN : find_key(path);
 
-		if (n < 0 || (size_t)n >= sizeof(path))
-			continue;
-		if (!known(path))
+		if (kind == KEY_UNKNOWN)
 			say(l, "unknown configuration key '%s' is ignored", path);
-		else if (json_is_object(value))
-			note_unknown(l, value, path);
+		else if (kind == KEY_GROUP && !json_is_object(value) && !json_is_null(value))
+			return bad(l, "%s: want a map of keys", path);
+		else if (kind == KEY_GROUP && !note_unknown(l, value, path))
+			return false;
 	}
+	return true;
 }
 
 /* --- the table ------------------------------------------------------------------------------------------------------------------------------------------ */
@@ -374,6 +404,14 @@ load_all(struct load *l)
 	return true;
 }
 
+static bool
+is_set(const json_t *root, const char *path)
+{
+	const json_t *v = at(root, path);
+
+	return v && !json_is_null(v);
+}
+
 int
 sk_config_load(struct sk_config *c, const json_t *root, sk_config_note_fn note, void *arg, struct sk_config_error *reterr)
 {
@@ -384,13 +422,12 @@ sk_config_load(struct sk_config *c, const json_t *root, sk_config_note_fn note, 
 		(void)bad(&l, "out of memory");
 		return -ENOMEM;
 	}
-	if (at(root, "rules_file") && at(root, "rules_files")) {
+	if (is_set(root, "rules_file") && is_set(root, "rules_files")) {
 		(void)bad(&l, "rules_files and its older name rules_file are both set");
 		return -EINVAL;
 	}
-	if (!load_all(&l))
+	if (!load_all(&l) || !note_unknown(&l, root, ""))
 		return -EINVAL;
-	note_unknown(&l, root, "");
 	if (c->file_enabled && !*c->file_name) {
 		(void)bad(&l, "file_output is enabled and file_output.filename is not set");
 		return -EINVAL;

@@ -19,6 +19,10 @@ config_error(struct sk_config_error *err, int code, const char *fmt, ...)
 	return code;
 }
 
+/* What a configuration may grow to: aliases and variables make much of little. */
+#define MAX_CONFIG_NODES 100000u
+#define MAX_CONFIG_BYTES (16u << 20)
+
 /* --- environment -------------------------------------------------------------------------------------------------------------------------------- */
 static void
 put_variable(struct sk_buf *out, const char *name, size_t n)
@@ -38,7 +42,7 @@ put_variable(struct sk_buf *out, const char *name, size_t n)
 static void
 expand_environment(struct sk_buf *out, const char *s, size_t n)
 {
-	for (size_t i = 0; i < n;) {
+	for (size_t i = 0; i < n && out->n <= MAX_CONFIG_BYTES;) {
 		const char *close = NULL;
 		bool escaped = i + 2 < n && s[i] == '$' && s[i + 1] == '$' && s[i + 2] == '{';
 		size_t open = i + escaped;
@@ -62,13 +66,38 @@ struct convert {
 	yaml_document_t *doc;
 	const char *file;
 	bool environment;
-	uint32_t nodes; /* bounds what aliases can blow up to */
+	uint32_t nodes;
+	size_t bytes; /* of all texts */
 	struct sk_config_error *err;
 };
 
-#define MAX_CONFIG_NODES 100000u
-
 static json_t *convert_node(struct convert *c, int index, uint32_t depth);
+
+static bool
+is_null(const yaml_node_t *node)
+{
+	static const char *const words[] = { "", "~", "null", "Null", "NULL" };
+	const char *s = (const char *)node->data.scalar.value;
+
+	for (size_t i = 0; node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && i < SK_COUNTOF(words); i++)
+		if (strcmp(s, words[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Values and keys end up as C strings, of which a NUL would hide the rest. */
+static bool
+check_text(struct convert *c, const yaml_node_t *node, const char *s, size_t n)
+{
+	c->bytes += n;
+	if (n && memchr(s, '\0', n))
+		(void)config_error(c->err, -EINVAL, "%s:%zu: a NUL character", c->file, node->start_mark.line + 1);
+	else if (c->bytes > MAX_CONFIG_BYTES)
+		(void)config_error(c->err, -E2BIG, "%s:%zu: too large", c->file, node->start_mark.line + 1);
+	else
+		return true;
+	return false;
+}
 
 static json_t *
 convert_scalar(struct convert *c, const yaml_node_t *node)
@@ -76,18 +105,22 @@ convert_scalar(struct convert *c, const yaml_node_t *node)
 	const char *s = (const char *)node->data.scalar.value;
 	size_t n = node->data.scalar.length;
 	struct sk_buf buf = { 0 };
-	json_t *out;
+	json_t *out = NULL;
 
-	if (node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && (n == 0 || (n == 4 && memcmp(s, "null", 4) == 0) || (n == 1 && *s == '~')))
+	if (!check_text(c, node, s, n))
+		return NULL;
+	if (is_null(node))
 		return json_null();
 	if (c->environment)
 		expand_environment(&buf, s, n);
 	else
 		sk_buf_put(&buf, s, n);
-	out = json_stringn(sk_buf_view(&buf).p, buf.n);
+	if (!buf.failed && check_text(c, node, buf.p, buf.n)) {
+		out = json_stringn(sk_buf_view(&buf).p, buf.n);
+		if (!out)
+			(void)config_error(c->err, -EINVAL, "%s:%zu: value is not UTF-8", c->file, node->start_mark.line + 1);
+	}
 	sk_buf_free(&buf);
-	if (!out)
-		(void)config_error(c->err, -EINVAL, "%s:%zu: value is not UTF-8", c->file, node->start_mark.line + 1);
 	return out;
 }
 
@@ -118,7 +151,7 @@ convert_mapping(struct convert *c, const yaml_node_t *node, uint32_t depth)
 
 		if (key->type != YAML_SCALAR_NODE)
 			(void)config_error(c->err, -EINVAL, "%s:%zu: a key must be a plain word", c->file, key->start_mark.line + 1);
-		else
+		else if (check_text(c, key, (const char *)key->data.scalar.value, key->data.scalar.length))
 			value = convert_node(c, p->value, depth + 1);
 		if (!value || json_object_set_new(out, (const char *)key->data.scalar.value, value) < 0) {
 			json_decref(out);
@@ -146,23 +179,57 @@ convert_node(struct convert *c, int index, uint32_t depth)
 	return json_null();
 }
 
+static int
+yaml_error(const yaml_parser_t *p, const char *file, struct sk_config_error *err)
+{
+	const char *problem = p->problem ? p->problem : "out of memory";
+
+	/* What cannot be decoded has no line yet. */
+	if (p->error == YAML_READER_ERROR)
+		return config_error(err, -EINVAL, "%s: byte %zu: %s", file, p->problem_offset + 1, problem);
+	return config_error(err, -EINVAL, "%s:%zu:%zu: %s", file, p->problem_mark.line + 1, p->problem_mark.column + 1, problem);
+}
+
+/* Nothing may stand behind the document. */
+static bool
+at_end(yaml_parser_t *parser, const char *file, struct sk_config_error *err)
+{
+	yaml_document_t doc;
+	bool ok;
+
+	if (!yaml_parser_load(parser, &doc)) {
+		(void)yaml_error(parser, file, err);
+		return false;
+	}
+	ok = !yaml_document_get_root_node(&doc);
+	if (!ok)
+		(void)config_error(err, -EINVAL, "%s:%zu: a second document", file, doc.start_mark.line + 1);
+	yaml_document_delete(&doc);
+	return ok;
+}
+
 static json_t *
 parse(yaml_parser_t *parser, const char *file, bool environment, struct sk_config_error *err)
 {
 	yaml_document_t doc;
 	json_t *out;
+	bool empty;
 
 	*err->text = '\0';
 	if (!yaml_parser_load(parser, &doc)) {
-		(void)config_error(err, -EINVAL, "%s:%zu:%zu: %s", file, parser->problem_mark.line + 1, parser->problem_mark.column + 1,
-				   parser->problem ? parser->problem : "out of memory");
+		(void)yaml_error(parser, file, err);
 		return NULL;
 	}
 	struct convert c = { .doc = &doc, .file = file, .environment = environment, .err = err };
-	out = yaml_document_get_root_node(&doc) ? convert_node(&c, 1, 0) : json_object();
+	empty = !yaml_document_get_root_node(&doc);
+	out = empty ? json_object() : convert_node(&c, 1, 0);
 	yaml_document_delete(&doc);
 	if (!out && !*err->text)
 		(void)config_error(err, -ENOMEM, "%s: out of memory", file);
+	if (out && !empty && !at_end(parser, file, err)) {
+		json_decref(out);
+		return NULL;
+	}
 	return out;
 }
 
@@ -201,10 +268,13 @@ parse_value(const char *text, struct sk_config_error *err)
 	yaml_parser_t parser;
 	json_t *out;
 
+	(void)config_error(err, -EINVAL, "-o: value is not UTF-8");
 	if (*text != '{' && *text != '[')
 		return json_string(text);
-	if (!yaml_parser_initialize(&parser))
+	if (!yaml_parser_initialize(&parser)) {
+		(void)config_error(err, -ENOMEM, "-o: out of memory");
 		return NULL;
+	}
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
 	out = parse(&parser, "-o", false, err);
 	yaml_parser_delete(&parser);
@@ -218,31 +288,43 @@ struct step {
 	size_t index; /* SIZE_MAX: append */
 };
 
-/* Read the step at *P and move behind it; false when it is malformed. */
+/* [n] or []. */
 static bool
-next_step(const char **p, struct step *s)
+next_index(const char **p, struct step *s)
+{
+	const char *digits = *p + 1;
+	size_t n = strspn(digits, "0123456789");
+
+	s->is_index = true;
+	s->index = n ? strtoul(digits, NULL, 10) : SIZE_MAX;
+	*p = digits + n + 1;
+	return digits[n] == ']' && (!n || s->index < MAX_CONFIG_NODES);
+}
+
+/* Read the step at *P, the FIRST of its path or a later one, and move behind it; false when it is malformed. */
+static bool
+next_step(const char **p, struct step *s, bool first)
 {
 	size_t n = 0;
 
 	*s = (struct step){ 0 };
-	if (**p == '[') {
-		char *end = NULL;
-
-		s->is_index = true;
-		s->index = (*p)[1] == ']' ? SIZE_MAX : strtoul(*p + 1, &end, 10);
-		if (end && (end == *p + 1 || *end != ']'))
-			return false;
-		*p = end ? end + 1 : *p + 2;
-		return s->index == SIZE_MAX || s->index < MAX_CONFIG_NODES;
-	}
-	if (**p == '.')
-		++*p;
+	if (**p == '[')
+		return next_index(p, s);
+	if (!first && *(*p)++ != '.')
+		return false;
 	while (**p && **p != '.' && **p != '[' && n < sizeof(s->name) - 1) {
 		if (**p == '\\' && (*p)[1])
 			++*p;
 		s->name[n++] = *(*p)++;
 	}
 	return n > 0 && (**p == '\0' || **p == '.' || **p == '[');
+}
+
+/* May S be taken in NODE? An index is one of the list's, or the next. */
+static bool
+fits(const json_t *node, const struct step *s)
+{
+	return !s->is_index || s->index == SIZE_MAX || s->index <= json_array_size(node);
 }
 
 /* The child of NODE that S names, made (an object, or an array if the next step is an index) when it is not there or not a container. */
@@ -286,19 +368,23 @@ sk_config_tree_set(json_t *root, const char *assignment, struct sk_config_error 
 	if (!eq || eq == assignment || !key)
 		return config_error(reterr, -EINVAL, "-o %s: want key=value", assignment);
 	p = key;
-	if (!next_step(&p, &step) || step.is_index)
+	if (!next_step(&p, &step, true) || step.is_index)
 		return config_error(reterr, -EINVAL, "-o %s: key not understood", assignment);
 	for (; *p; step = next) {
-		if (!next_step(&p, &next))
+		if (!next_step(&p, &next, false))
 			return config_error(reterr, -EINVAL, "-o %s: key not understood", assignment);
+		if (!fits(root, &step))
+			return config_error(reterr, -EINVAL, "-o %s: no entry %zu", assignment, step.index);
 		root = descend(root, &step, next.is_index);
 		if (!root)
-			return config_error(reterr, -ENOMEM, "-o %s: out of memory", assignment);
+			return config_error(reterr, -EINVAL, "-o %s: key is not UTF-8", assignment);
 	}
+	if (!fits(root, &step))
+		return config_error(reterr, -EINVAL, "-o %s: no entry %zu", assignment, step.index);
 	value = parse_value(eq + 1, reterr);
 	if (!value)
 		return -EINVAL;
 	if (store(root, &step, value) < 0)
-		return config_error(reterr, -EINVAL, "-o %s: value is not UTF-8, or the key does not fit", assignment);
+		return config_error(reterr, -EINVAL, "-o %s: key is not UTF-8", assignment);
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "probe/scap/scap.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <time.h>
 
@@ -36,10 +37,12 @@ on_signal(int sig)
 static void
 catch_signals(void)
 {
-	struct sigaction sa = { .sa_handler = on_signal };
+	/* The first ends a wait for events and no wait for a reader of alerts; the second ends the process. */
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
 
 	(void)sigaction(SIGINT, &sa, NULL);
 	(void)sigaction(SIGTERM, &sa, NULL);
+	sa.sa_flags = SA_RESTART;
 	(void)sigaction(SIGUSR1, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &sa, NULL);
@@ -149,6 +152,10 @@ raise_alerts(struct run *run, uint32_t n)
 		struct sk_slice line = sk_alert_line(run->alerter, rule);
 
 		sk_stats_count(&run->stats, rule);
+		if (!line.p) {
+			sk_log(SK_PRIO_ERROR, "out of memory: an alert is lost");
+			continue;
+		}
 		sk_outputs_write(run->outputs, (enum sk_priority)sk_engine_bundle(run->engine)->rules[rule].priority, line.p, line.n);
 	}
 }
@@ -170,6 +177,8 @@ replay_events(struct run *run, struct sk_scap *capture, struct sk_scap_error *er
 	while (!stop_signal) {
 		enum sk_scap_result r = sk_scap_next(capture, &ev, err);
 
+		if (r != SK_SCAP_EVENT && stop_signal)
+			break; /* it ended the wait for a pipe, not the capture */
 		if (r != SK_SCAP_EVENT)
 			return r == SK_SCAP_END ? 0 : -EBADMSG;
 		if (!within_time(run, ev.ts))
@@ -305,6 +314,7 @@ print_statistics(const struct run *run)
 {
 	struct timespec now;
 
+	sk_outputs_flush(run->outputs);
 	sk_stats_print(&run->stats, stdout);
 	if (sk_outputs_lost(run->outputs))
 		fprintf(stderr, "Alerts lost by outputs: %llu\n", (unsigned long long)sk_outputs_lost(run->outputs));
@@ -389,13 +399,23 @@ print_version(bool json)
 	return 0;
 }
 
+/* What the configuration says of json_output. A version is printed whatever is wrong with the rest. */
 static bool
 json_wanted(const struct sk_options *o)
 {
-	for (size_t i = 0; i < o->assignments.n; i++)
-		if (strcmp(o->assignments.v[i], "json_output=true") == 0)
-			return true;
-	return false;
+	struct sk_config_error err;
+	struct sk_config c = { 0 };
+	json_t *root = NULL;
+	int r = read_tree(o, &root, &err);
+
+	for (size_t i = 0; r == 0 && i < o->assignments.n; i++)
+		r = sk_config_tree_set(root, o->assignments.v[i], &err);
+	if (r == 0)
+		(void)sk_config_load(&c, root, NULL, NULL, &err);
+	bool json = c.json_output;
+	json_decref(root);
+	sk_config_free(&c);
+	return json;
 }
 
 /* Tables and rule files are the compiler's business: become sakerc FIRST SECOND ARGS. */
@@ -462,11 +482,27 @@ act(const struct sk_options *o)
 	return run_or_list(o);
 }
 
+/* Descriptors 0 to 2 are open, if only on nothing: else the next file that is opened takes the place, and gets what is meant for it. */
+static void
+open_standard_descriptors(void)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	while (fd >= 0 && fd <= STDERR_FILENO)
+		fd = open("/dev/null", O_RDONLY);
+	if (fd >= 0)
+		(void)close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct sk_options options;
-	int r = sk_options_parse(argc, argv, &options);
+	int r;
+
+	open_standard_descriptors();
+	(void)signal(SIGCHLD, SIG_DFL); /* who ignores it never learns how the compiler ended */
+	r = sk_options_parse(argc, argv, &options);
 
 	r = r < 0 ? 2 : act(&options);
 	sk_options_free(&options);

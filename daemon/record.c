@@ -25,7 +25,7 @@ struct sk_recorder {
 static bool
 rule_of(const char *condition, struct sk_buf *out)
 {
-	sk_buf_str(out, "- rule: write filter\n  desc: selects events\n  output: \"\"\n  priority: DEBUG\n  warn_evttypes: false\n  condition: \"");
+	sk_buf_str(out, "- rule: write filter\n  desc: selects events\n  output: selected\n  priority: DEBUG\n  warn_evttypes: false\n  condition: \"");
 	sk_buf_json(out, sk_slice_cstr(condition));
 	sk_buf_str(out, "\"\n");
 	return !out->failed;

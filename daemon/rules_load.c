@@ -73,21 +73,24 @@ count_extra(void *arg, const char *text, const struct sk_append_output *entry, c
 }
 
 /* --- loading ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* Only files are looked into: what is read of a pipe is gone. */
 static bool
 is_bundle(const char *path)
 {
-	SK_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	SK_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st;
 	char magic[8];
 
-	return fd >= 0 && read(fd, magic, sizeof(magic)) == (ssize_t)sizeof(magic) && memcmp(magic, SK_BUNDLE_MAGIC, sizeof(magic)) == 0;
+	return fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && read(fd, magic, sizeof(magic)) == (ssize_t)sizeof(magic) && memcmp(magic, SK_BUNDLE_MAGIC, sizeof(magic)) == 0;
 }
 
+/* A file that is there and cannot be read is an error, which the compiler reports. */
 static bool
 exists(const char *path)
 {
 	struct stat st;
 
-	return stat(path, &st) == 0;
+	return stat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 static bool

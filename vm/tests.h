@@ -28,7 +28,7 @@ SK_TEST_FN(LE_UINT)
 }
 SK_TEST_FN(EQ_FLT)
 {
-	return !(l->d < r->d) && !(l->d > r->d);
+	return l->d <= r->d && l->d >= r->d; /* what is no number equals nothing */
 }
 SK_TEST_FN(LT_FLT)
 {

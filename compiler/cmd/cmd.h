@@ -31,6 +31,9 @@ int sk_cmd_list(struct sk_cmd *c);
 int sk_cmd_explain(struct sk_cmd *c);
 int sk_cmd_schema(struct sk_cmd *c);
 
+/* list.c: B to standard output; B is freed. The exit status. */
+int sk_cmd_print(struct sk_buf *b);
+
 /* Rule files read into memory; names are as given, files of a directory DIR are DIR/NAME. */
 struct sk_inputs {
 	SK_VEC(struct sk_compile_input) v;

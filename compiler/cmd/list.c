@@ -1,88 +1,77 @@
-/* The tables, one row a line, columns separated by tabs. */
 #include "compiler/cmd/cmd.h"
 
 #include "base/schema.h"
+#include "compiler/list/list.h"
 
-static const char *
-argument_name(enum sk_field_arg a)
+struct named {
+	const char *name;
+	void (*put)(const struct sk_list *l, struct sk_buf *out);
+};
+
+static const struct named lists[] = {
+	{ "fields", sk_list_fields },	    { "events", sk_list_events }, { "ops", sk_list_ops },	{ "operators", sk_list_operators },
+	{ "transformers", sk_list_transformers }, { "diags", sk_list_diags },   { "config", sk_list_config },
+};
+
+static bool
+is_source(const char *name)
 {
-	switch (a) {
-	case SK_FA_NONE: return "none";
-	case SK_FA_OPT: return "optional";
-	case SK_FA_OPT_INDEX: return "optional index";
-	case SK_FA_REQ: return "required";
-	case SK_FA_REQ_KEY: return "key";
-	case SK_FA_REQ_KEY_OR_INDEX: return "key or index";
-	}
-	return "?";
+	for (uint32_t s = 0; s < SK_SOURCE_COUNT; s++)
+		if (strcmp(name, sk_source_name((enum sk_source)s)) == 0)
+			return true;
+	return false;
 }
 
 static bool
-of_source(const struct sk_field_desc *f, const char *source)
+request(const struct sk_cmd *c, struct sk_list *ret)
 {
-	bool audit = f->provider == SK_FP_K8SAUDIT || f->provider == SK_FP_JSON;
+	static const char *const forms[SK_LIST_FORMS] = { [SK_LIST_TEXT] = "text", [SK_LIST_MARKDOWN] = "markdown", [SK_LIST_JSON] = "json" };
+	uint32_t form = 0;
 
-	return !source || strcmp(source, sk_source_name(audit ? SK_SOURCE_K8S_AUDIT : SK_SOURCE_SYSCALL)) == 0;
-}
-
-static void
-list_fields(const char *source)
-{
-	for (uint32_t id = 1; id < SK_F_LIMIT; id++) {
-		const struct sk_field_desc *f = sk_field_desc(id);
-
-		if (f && f->state == SK_FS_READY && !(f->flags & SK_FF_TABLE_ONLY) && of_source(f, source))
-			printf("%s\t%s%s\t%s\t%s%s\n", f->name, f->flags & SK_FF_LIST ? "list of " : "", sk_type_name((enum sk_ptype)f->type),
-			       argument_name((enum sk_field_arg)f->arg), f->flags & SK_FF_DEPRECATED ? "(deprecated) " : "", f->help);
+	*ret = (struct sk_list){ .source = c->source, .names = c->names, .all = c->all };
+	while (c->format && form < SK_LIST_FORMS && strcmp(c->format, forms[form]) != 0)
+		form++;
+	ret->form = (enum sk_list_form)form;
+	if (form == SK_LIST_FORMS) {
+		fprintf(stderr, "sakerc: lists have no format '%s': use text, markdown or json\n", c->format);
+		return false;
 	}
-}
-
-static void
-list_events(void)
-{
-	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++) {
-		const struct sk_event_desc *d = sk_event_desc(e);
-
-		if (!d || (d->flags & (SK_EF_UNUSED | SK_EF_OLD_VERSION)) || (!(e & 1) && (d->category & SK_EC_SYSCALL)))
-			continue;
-		printf("%s %s(", e & 1 ? "<" : ">", d->name);
-		for (uint32_t i = 0; i < d->nparams; i++)
-			printf("%s%s %s", i ? ", " : "", sk_type_name((enum sk_ptype)d->params[i].type), d->params[i].name);
-		puts(")");
+	if (c->source && !is_source(c->source)) {
+		fprintf(stderr, "sakerc: no event source is called '%s'\n", c->source);
+		return false;
 	}
+	return true;
 }
 
-static void
-list_ops(void)
+int
+sk_cmd_print(struct sk_buf *b)
 {
-	static const char *const rhs[] = { "nothing", "a number", "a value", "a list" };
+	int status = b->failed ? SK_EXIT_FINDINGS : SK_EXIT_OK;
 
-#define SK_CMP(sym, token, crhs, types) printf("operator\t%s\t%s\n", token, rhs[SK_RHS_##crhs]);
-#include <saker/cmps.def>
-#undef SK_CMP
-#define SK_XFORM(num, sym, name, min, max, arg) printf("transformer\t%s\t%d%s arguments\n", name, min, (max) == 0 ? " or more" : "");
-#include <saker/xforms.def>
-#undef SK_XFORM
-#define SK_OP(num, name, fmt, cls, doc) printf("instruction\t%s\t%s\n", #name, doc);
-#include <saker/ops.def>
-#undef SK_OP
+	if (b->failed)
+		fputs("sakerc: out of memory\n", stderr);
+	else
+		(void)fwrite(b->p, 1, b->n, stdout);
+	sk_buf_free(b);
+	return status;
 }
 
 int
 sk_cmd_list(struct sk_cmd *c)
 {
-	const char *what = c->nargs ? c->args[0] : "";
-	const char *source = c->nargs > 1 ? c->args[1] : NULL;
+	struct sk_list l;
+	struct sk_buf b = { 0 };
 
-	if (strcmp(what, "fields") == 0) {
-		list_fields(source);
-	} else if (strcmp(what, "events") == 0) {
-		list_events();
-	} else if (strcmp(what, "ops") == 0) {
-		list_ops();
-	} else {
-		fputs("sakerc: list needs one of fields, events, ops\n", stderr);
+	if (!request(c, &l))
 		return SK_EXIT_USAGE;
-	}
-	return SK_EXIT_OK;
+	for (size_t i = 0; c->nargs == 1 && i < SK_COUNTOF(lists); i++)
+		if (strcmp(c->args[0], lists[i].name) == 0) {
+			lists[i].put(&l, &b);
+			return sk_cmd_print(&b);
+		}
+	fputs("sakerc: list needs one of", stderr);
+	for (size_t i = 0; i < SK_COUNTOF(lists); i++)
+		fprintf(stderr, "%s %s", i ? "," : "", lists[i].name);
+	(void)fputc('\n', stderr);
+	return SK_EXIT_USAGE;
 }

@@ -12,30 +12,17 @@ sk_report_falco_code(const struct sk_diag *d)
 	return *desc->falco ? desc->falco : desc->code;
 }
 
-/* The item's line; a condition's findings count lines of the condition behind those of the item, which may end before. */
-static struct sk_slice
-context_line(const struct sk_item *item, uint32_t *ret_column)
-{
-	const struct sk_item *placed = item;
-	uint32_t line;
-
-	while (placed && !placed->loc.file)
-		placed = placed->outer;
-	if (!placed)
-		return (struct sk_slice){ 0 };
-	sk_item_position(item, &line, ret_column);
-	return sk_file_line(placed->loc.file, line + 1);
-}
-
 void
 sk_report_falco_snippet(const struct sk_diag *d, struct sk_buf *out)
 {
-	uint32_t column = 0, cut = 0;
-	struct sk_slice line = context_line(d->item, &column);
+	uint32_t number, column, cut = 0;
 	bool more = false;
 
-	if (!line.n)
+	if (!d->loc.file || !d->loc.file->text.n)
 		return;
+	sk_file_position(d->loc.file, d->loc.span.beg, &number, &column);
+	struct sk_slice line = sk_file_line(d->loc.file, number);
+	column--;
 	if (column > SNIPPET_WIDTH / 2 && line.n > SNIPPET_WIDTH)
 		cut = column - SNIPPET_WIDTH / 2;
 	if (cut > line.n)
@@ -45,7 +32,11 @@ sk_report_falco_snippet(const struct sk_diag *d, struct sk_buf *out)
 		line.n = SNIPPET_WIDTH;
 		more = true;
 	}
-	sk_buf_printf(out, "%s%.*s%s\n%*s^\n", cut ? "..." : "", SK_SLICE_ARG(line), more ? "..." : "", (int)(column - cut + (cut ? 3 : 0)), "");
+	sk_buf_printf(out, "%s%.*s%s\n%s", cut ? "..." : "", SK_SLICE_ARG(line), more ? "..." : "", cut ? "   " : "");
+	for (uint32_t i = 0; i < column - cut && i < line.n; i++)
+		if (((uint8_t)line.p[i] & 0xc0) != 0x80)
+			sk_buf_char(out, ' ');
+	sk_buf_str(out, "^\n");
 }
 
 static void

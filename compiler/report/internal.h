@@ -31,7 +31,7 @@ void sk_report_falco_json(const struct sk_report *r, struct sk_buf *out);
 /* Writes to both streams of R. */
 void sk_report_falco(const struct sk_report *r);
 
-/* Falco's context of a finding: the line of its innermost item and a caret under the item's place. */
+/* The source line of a finding and a caret below: the true place, also where Falco's line and column of a condition lie beside it. */
 void sk_report_falco_snippet(const struct sk_diag *d, struct sk_buf *out);
 /* The code under which Falco's users know a finding; ours where Falco has none. */
 const char *sk_report_falco_code(const struct sk_diag *d);

@@ -128,7 +128,7 @@ SK_LOADER(evt_buffer)
 	uint32_t i = f->data_name->at[ev->type];
 
 	(void)arg;
-	if (i >= ev->nparams || ev->desc->params[i].type != SK_PT_BYTEBUF)
+	if (i >= ev->nparams || (ev->desc->params[i].type != SK_PT_BYTEBUF && ev->desc->params[i].type != SK_PT_DYN))
 		return false; /* data that were not recorded are an empty buffer */
 	*ret = (struct sk_value){ .kind = SK_V_BYTES, .n = sk_ev_len(ev, i), .s = (const char *)sk_ev_ptr(ev, i) };
 	return true;

@@ -25,7 +25,6 @@ close_file(struct file_output *o)
 	int r = o->lines.fd >= 0 && close(o->lines.fd) < 0 && errno != EINTR ? -errno : 0;
 
 	o->lines.fd = -1;
-	o->lines.torn = false; /* it may be another file next time */
 	return r;
 }
 
@@ -102,6 +101,7 @@ file_reopen(void *self)
 	struct file_output *o = self;
 
 	(void)close_file(o);
+	o->lines.torn = false; /* most likely it is a new file */
 	return o->keep_alive ? open_file(o) : 0;
 }
 

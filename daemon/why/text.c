@@ -179,14 +179,14 @@ put_counts(struct printer *p)
 	sk_buf_printf(p->out, ": %llu events, %llu of these types: %llu match, %llu do not\n", (unsigned long long)r->shown_events, (unsigned long long)r->of_types,
 		      (unsigned long long)r->matched, (unsigned long long)(r->of_types - r->matched));
 	for (size_t i = 0; i < r->takers.n; i++) {
-		sk_buf_printf(p->out, "  %llu of the matches are taken by the earlier rule ", (unsigned long long)r->takers.v[i].n);
+		sk_buf_str(p->out, "  matches that the earlier rule ");
 		put_safe(p, r->takers.v[i].name);
-		sk_buf_str(p->out, " (rule_matching: first)\n");
+		sk_buf_printf(p->out, " takes (rule_matching: first): %llu\n", (unsigned long long)r->takers.v[i].n);
 	}
 	for (size_t i = 0; i < r->excluders.n; i++) {
-		sk_buf_printf(p->out, "  %llu would match but for exception ", (unsigned long long)r->excluders.v[i].n);
+		sk_buf_str(p->out, "  would match but for exception ");
 		put_safe(p, r->excluders.v[i].name);
-		sk_buf_char(p->out, '\n');
+		sk_buf_printf(p->out, ": %llu\n", (unsigned long long)r->excluders.v[i].n);
 	}
 	if (!r->of_types) {
 		sk_buf_str(p->out, "  The capture has ");

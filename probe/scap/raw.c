@@ -76,9 +76,8 @@ read_on(struct sk_raw *r)
 		return false;
 	memmove(r->buf, r->p - SK_RAW_BACK, SK_RAW_BACK + r->n);
 	r->p = r->buf + SK_RAW_BACK;
-	do
-		got = read(r->fd, r->buf + SK_RAW_BACK + r->n, READ_SIZE - r->n);
-	while (got < 0 && errno == EINTR);
+	/* A signal that is not set to restart calls is there to end the wait for a pipe on which nothing comes. */
+	got = read(r->fd, r->buf + SK_RAW_BACK + r->n, READ_SIZE - r->n);
 	if (got < 0)
 		r->error = errno;
 	if (got <= 0) {

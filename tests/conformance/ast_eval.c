@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <fnmatch.h>
+#include <math.h>
 #include <netdb.h>
 #include <regex.h>
 #include <stdlib.h>
@@ -270,7 +271,7 @@ equal(struct eval *e, const struct sk_value *l, const struct sk_value *r)
 	case SK_V_BOOL: return is_text(r) ? (l->u != 0) == (r->n == 4 && memcmp(r->s, "true", 4) == 0) : l->u == r->u;
 	case SK_V_INT:
 	case SK_V_UINT: return l->u == (is_text(r) ? number_of(e, r) : r->u);
-	case SK_V_FLOAT: return order(e, l, r) == 0;
+	case SK_V_FLOAT: return order(e, l, r) == 0 && !isnan(l->d);
 	case SK_V_IP: return is_text(r) ? in_net(l, net_of(e, r)) : l->ip == r->ip && memcmp(l->addr, r->addr, l->ip == 4 ? 4 : 16) == 0;
 	case SK_V_NET:
 	case SK_V_LIST:

@@ -4,6 +4,7 @@
 
 #ifdef SK_TEST_SEMA
 #include "compiler/ir.h"
+#include "compiler/lint/lint.h"
 #endif
 
 bool
@@ -28,7 +29,8 @@ pipeline_run(struct pipeline *p, const struct sk_slice *names, const struct sk_s
 		p->fine &= sk_collect_file(&p->cx, &p->rs, names[i], texts[i]);
 	p->fine = p->fine && sk_expand(&p->cx, &p->rs);
 #ifdef SK_TEST_SEMA
-	p->fine = p->fine && sk_sema(&p->cx, &p->rs) != NULL;
+	p->graph = p->fine ? sk_sema(&p->cx, &p->rs) : NULL;
+	p->fine = p->graph != NULL;
 #endif
 }
 
@@ -36,6 +38,20 @@ void
 pipeline_run_text(struct pipeline *p, const char *text)
 {
 	pipeline_run(p, &SK_SLICE("test.yaml"), &(struct sk_slice){ text, strlen(text) }, 1);
+}
+
+bool
+pipeline_lint(struct pipeline *p, struct sk_slice spec)
+{
+#ifdef SK_TEST_SEMA
+	bool on[SK_DIAG_COUNT] = { 0 };
+
+	return sk_lint_select(on, spec) && p->graph && sk_lint(&p->cx, &p->rs, p->graph, on);
+#else
+	(void)p;
+	(void)spec;
+	return true;
+#endif
 }
 
 void

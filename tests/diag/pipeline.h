@@ -8,6 +8,7 @@ struct pipeline {
 	struct sk_compile cx;
 	struct sk_ruleset rs;
 	bool fine; /* ran to its end */
+	const struct sk_ir_graph *graph;
 };
 
 /* True if conditions and outputs are checked as well, not only loaded. */
@@ -16,6 +17,8 @@ bool pipeline_checks_conditions(void);
 void pipeline_run(struct pipeline *p, const struct sk_slice *names, const struct sk_slice *texts, size_t n);
 /* The same for one text. */
 void pipeline_run_text(struct pipeline *p, const char *text);
+/* Lint what ran, as `sakerc check --lint=SPEC` does. False if SPEC is none. */
+bool pipeline_lint(struct pipeline *p, struct sk_slice spec);
 void pipeline_end(struct pipeline *p);
 /* Findings with this code. */
 size_t pipeline_count(struct pipeline *p, enum sk_diag_code code);

@@ -65,8 +65,24 @@ read_expectations(struct sk_slice text, struct expectation *ret)
 	return n;
 }
 
+/* "# lint SPEC" in the file; the default otherwise. */
+static struct sk_slice
+lint_spec(struct sk_slice text)
+{
+	static const char mark[] = "# lint ";
+	const char *p = memmem(text.p, text.n, mark, sizeof(mark) - 1);
+	size_t n = 0;
+
+	if (!p)
+		return SK_SLICE("default");
+	p += sizeof(mark) - 1;
+	while (p + n < text.p + text.n && p[n] != '\n')
+		n++;
+	return sk_slice(p, n);
+}
+
 static int
-check(const char *path)
+check(const char *path, bool lint)
 {
 	struct expectation want[MAX_FINDINGS];
 	struct sk_slice text = pipeline_read(path);
@@ -75,6 +91,7 @@ check(const char *path)
 	int bad = 0;
 
 	pipeline_run(&p, &SK_SLICE("file"), &text, 1);
+	assert_true(!lint || pipeline_lint(&p, lint_spec(text)));
 	const struct sk_diag *const *all = sk_diags_sorted(p.cx.diags, &n);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t line = 0, column = 0;
@@ -102,18 +119,60 @@ check(const char *path)
 }
 
 static void
-test_files(void **state)
+check_all(const char *pattern, bool lint)
 {
 	glob_t g;
 	int failed = 0;
 
-	(void)state;
-	assert_int_equal(glob(SK_SOURCE_DIR "/tests/diag/*.yaml", 0, NULL, &g), 0);
+	assert_int_equal(glob(pattern, 0, NULL, &g), 0);
 	for (size_t i = 0; i < g.gl_pathc; i++)
-		failed += check(g.gl_pathv[i]) != 0;
+		failed += check(g.gl_pathv[i], lint) != 0;
 	printf("%zu files, %d failed\n", g.gl_pathc, failed);
 	globfree(&g);
 	assert_int_equal(failed, 0);
+}
+
+static void
+test_files(void **state)
+{
+	(void)state;
+	check_all(SK_SOURCE_DIR "/tests/diag/*.yaml", false);
+}
+
+static void
+test_lints(void **state)
+{
+	(void)state;
+	if (pipeline_checks_conditions())
+		check_all(SK_SOURCE_DIR "/tests/diag/lint/*.yaml", true);
+}
+
+/* Our own rules are what others copy. */
+static void
+test_own_rules_are_clean(void **state)
+{
+	struct sk_slice names[64], texts[64];
+	struct pipeline p;
+	glob_t g;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(glob(SK_SOURCE_DIR "/rules/*.yaml", 0, NULL, &g), 0);
+	assert_true(g.gl_pathc <= SK_COUNTOF(names));
+	for (size_t i = 0; i < g.gl_pathc; i++) {
+		names[i] = sk_slice_cstr(g.gl_pathv[i]);
+		texts[i] = pipeline_read(g.gl_pathv[i]);
+	}
+	pipeline_run(&p, names, texts, g.gl_pathc);
+	assert_true(p.fine);
+	assert_true(pipeline_lint(&p, SK_SLICE("all")));
+	sk_diags_print(p.cx.diags, stdout, false);
+	(void)sk_diags_sorted(p.cx.diags, &n);
+	assert_int_equal(n, 0);
+	pipeline_end(&p);
+	for (size_t i = 0; i < g.gl_pathc; i++)
+		free((void *)(uintptr_t)texts[i].p);
+	globfree(&g);
 }
 
 static void
@@ -134,7 +193,8 @@ test_every_code_has_a_case(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_files), cmocka_unit_test(test_every_code_has_a_case) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_files), cmocka_unit_test(test_lints), cmocka_unit_test(test_own_rules_are_clean),
+					     cmocka_unit_test(test_every_code_has_a_case) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

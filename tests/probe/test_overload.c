@@ -3,6 +3,7 @@
 #include "tests/probe/watch.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -22,12 +23,19 @@ expect(bool ok, const char *what)
 	}
 }
 
+/* On processor CPU, on any if negative. */
 static pid_t
-open_often(int n)
+open_often(int n, int cpu)
 {
 	pid_t pid = fork();
 
 	if (pid == 0) {
+		cpu_set_t set;
+
+		CPU_ZERO(&set);
+		CPU_SET((size_t)(cpu < 0 ? 0 : cpu), &set);
+		if (cpu >= 0)
+			(void)sched_setaffinity(0, sizeof(set), &set);
 		for (int i = 0; i < n; i++) {
 			int fd = open("/dev/null", O_RDONLY);
 
@@ -57,16 +65,18 @@ storm(void)
 	int status;
 
 	watch_open(&w, SK_WANT_ALL, 1u << 20, NULL);
-	pid_t pid = open_often(STORM);
+	pid_t pid = open_often(STORM, -1);
 	(void)waitpid(pid, &status, 0);
 	watch_drain(&w);
 	sk_live_stats(w.probe, &st);
 	uint64_t lost = st.lost[SK_LOSS_RING] + st.lost[SK_LOSS_SIZE] + st.lost[SK_LOSS_PROGRAM], by_type = 0;
 	expect(st.lost[SK_LOSS_RING] > 0, "the ring overflows");
-	pid = open_often(AFTER);
-	expect(count(&w, pid, SK_E_SYSCALL_OPENAT_2_X) >= AFTER, "all events after the storm arrive");
-	(void)waitpid(pid, &status, 0);
-	watch_drain(&w);
+	/* one on each processor, so that each ring shows its losses by a later number */
+	for (int cpu = 0; cpu < (int)sysconf(_SC_NPROCESSORS_ONLN); cpu++) {
+		pid = open_often(AFTER, cpu);
+		expect(count(&w, pid, SK_E_SYSCALL_OPENAT_2_X) >= AFTER, "all events after the storm arrive");
+		(void)waitpid(pid, &status, 0);
+	}
 	sk_live_stats(w.probe, &st);
 	lost = st.lost[SK_LOSS_RING] + st.lost[SK_LOSS_SIZE] + st.lost[SK_LOSS_PROGRAM];
 	for (uint32_t t = 0; t < SK_EVENT_LIMIT; t++)
@@ -89,7 +99,7 @@ broken_program(void)
 	expect(strstr(w.warnings, "x_openat") != NULL, "the refused program is named");
 	expect(strchr(w.warnings, '\n') == strrchr(w.warnings, '\n'), "nothing else is refused");
 	expect(!sk_live_reports(w.probe, "openat") && sk_live_reports(w.probe, "close"), "one event is gone");
-	pid_t pid = open_often(AFTER);
+	pid_t pid = open_often(AFTER, -1);
 	while (watch_next(&w, pid, 0.5, &ev)) {
 		opens += ev.type == SK_E_SYSCALL_OPENAT_2_X;
 		closes += ev.type == SK_E_SYSCALL_CLOSE_X;
@@ -110,17 +120,18 @@ order(void)
 
 	watch_open(&w, SK_WANT_ALL, 8u << 20, NULL);
 	for (int i = 0; i < 4; i++)
-		pids[i] = open_often(2000);
-	for (int idle = 0; idle < 30;) {
+		pids[i] = open_often(2000, i % 2);
+	for (int ended = 0, idle = 0; ended < 4 && idle < 500;) {
 		if (!sk_live_next(w.probe, &ev)) {
 			sk_live_wait(w.probe);
 			idle++;
 			continue;
 		}
-		idle = 0;
 		n++;
 		wrong += ev.ts < last;
 		last = ev.ts;
+		for (int i = 0; ev.type == SK_E_PROCEXIT_1_E && i < 4; i++)
+			ended += ev.tid == pids[i];
 	}
 	for (int i = 0; i < 4; i++)
 		(void)waitpid(pids[i], NULL, 0);

@@ -66,11 +66,16 @@ void
 watch_drain(struct watch *w)
 {
 	struct sk_event ev;
-	int idle = 0;
+	struct timespec ts;
 
-	while (idle < 5)
-		if (sk_live_next(w->probe, &ev))
-			idle = 0;
-		else
-			sk_live_wait(w->probe), idle++;
+	(void)clock_gettime(CLOCK_REALTIME, &ts);
+	uint64_t until = (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
+	for (int idle = 0; idle < 5;) {
+		if (!sk_live_next(w->probe, &ev)) {
+			sk_live_wait(w->probe);
+			idle++;
+		} else if (ev.ts > until) {
+			return;
+		}
+	}
 }

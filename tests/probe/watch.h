@@ -18,7 +18,7 @@ void watch_open(struct watch *w, enum sk_live_want want, uint32_t ring, const ch
 void watch_close(struct watch *w);
 /* The next event of thread TID, at most SECONDS later; false when none comes. */
 bool watch_next(struct watch *w, pid_t tid, double seconds, struct sk_event *ret);
-/* Read and drop everything there is. */
+/* Read and drop what happened before the call. */
 void watch_drain(struct watch *w);
 
 #endif

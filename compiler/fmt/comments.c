@@ -1,0 +1,177 @@
+/* Comments: where they are, and what they belong to. YAML's parser throws them away, but it says where the scalars are, and outside of those a # that follows a blank begins one. */
+#include "compiler/fmt/fmt_internal.h"
+
+/* --- finding ------------------------------------------------------------------------------------------------------------------------------------ */
+static bool
+is_blank_line(const struct sk_file *f, uint32_t line)
+{
+	struct sk_slice s = sk_file_line(f, line + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!strchr(" \t\r", s.p[i]))
+			return false;
+	return line < f->nlines;
+}
+
+static void
+add_comment(struct sk_fmt_tree *t, uint32_t at)
+{
+	struct sk_comment c = { .at = at };
+	uint32_t line, column;
+
+	sk_file_position(t->file, at, &line, &column);
+	struct sk_slice whole = sk_file_line(t->file, line);
+	c.line = line - 1;
+	c.column = column - 1;
+	c.text = sk_slice(whole.p + c.column, whole.n - c.column);
+	while (c.text.n && strchr(" \t\r", c.text.p[c.text.n - 1]))
+		c.text.n--;
+	c.alone = true;
+	for (uint32_t i = 0; i < c.column; i++)
+		c.alone &= strchr(" \t", whole.p[i]) != NULL;
+	c.blank_before = c.line > 0 && is_blank_line(t->file, c.line - 1);
+	c.blank_after = is_blank_line(t->file, c.line + 1);
+	if (!sk_vec_push_arena(&t->comments, t->arena, c))
+		t->failed = true;
+}
+
+/* The text between two scalars; punctuation only, but for comments. */
+static void
+scan_gap(struct sk_fmt_tree *t, uint32_t beg, uint32_t end)
+{
+	const char *s = t->file->text.p;
+
+	for (uint32_t i = beg; i < end; i++) {
+		if (s[i] != '#' || (i && !strchr(" \t\n", s[i - 1])))
+			continue;
+		add_comment(t, i);
+		while (i < end && s[i] != '\n')
+			i++;
+	}
+}
+
+/* The line of > or | may end in one. */
+static void
+scan_header(struct sk_fmt_tree *t, const struct sk_yaml *node)
+{
+	struct sk_slice raw = sk_fmt_raw(t, node);
+	const char *eol = memchr(raw.p, '\n', raw.n);
+
+	if (node->style == SK_YAML_LITERAL || node->style == SK_YAML_FOLDED)
+		scan_gap(t, node->loc.span.beg, node->loc.span.beg + (uint32_t)(eol ? (size_t)(eol - raw.p) : raw.n));
+}
+
+bool
+sk_fmt_comments_find(struct sk_fmt_tree *t)
+{
+	uint32_t at = 0;
+
+	for (size_t i = 0; i < t->scalars.n; i++) {
+		const struct sk_yaml *s = t->scalars.v[i];
+
+		scan_gap(t, at, s->loc.span.beg);
+		scan_header(t, s);
+		if (s->loc.span.end > at)
+			at = s->loc.span.end;
+	}
+	scan_gap(t, at, (uint32_t)t->file->text.n);
+	return !t->failed;
+}
+
+/* --- giving them away ------------------------------------------------------------------------------------------------------------------------------- */
+static void
+mark_above(struct sk_fmt_node *n)
+{
+	for (; n; n = n->parent)
+		n->has_comments = true;
+}
+
+static void
+give(struct sk_fmt_tree *t, sk_comments *to, struct sk_fmt_node *n, const struct sk_comment *c)
+{
+	if (!sk_vec_push_arena(to, t->arena, *c))
+		t->failed = true;
+	mark_above(n);
+}
+
+/* Behind something in its line: the outermost node that ended in this line, block collections that began before it aside. */
+static void
+give_trailing(struct sk_fmt_tree *t, struct sk_fmt_node *before, const struct sk_comment *c)
+{
+	struct sk_fmt_node *best = NULL;
+
+	for (struct sk_fmt_node *n = before; n && n->parent; n = n->parent)
+		if (n->end <= c->at && n->last_line == c->line && (n->line == c->line || n->flow || n->node->kind == SK_YAML_SCALAR))
+			best = n;
+	if (best && !best->trail.text.n) {
+		best->trail = *c;
+		mark_above(best->parent);
+	} else if (!best && !before->head.text.n) {
+		before->head = *c;
+		mark_above(before->node->kind == SK_YAML_SCALAR ? before->parent : before);
+	} else {
+		give(t, &before->tail, before, c);
+	}
+}
+
+/* The innermost collection in brackets that AT is inside of, among N and what it is in. */
+static struct sk_fmt_node *
+enclosing_flow(struct sk_fmt_node *n, uint32_t at)
+{
+	for (; n; n = n->parent)
+		if (n->flow && n->node->loc.span.beg < at && at < n->end)
+			return n;
+	return NULL;
+}
+
+static bool
+is_inside(const struct sk_fmt_node *n, const struct sk_fmt_node *outer)
+{
+	while (n && n != outer)
+		n = n->parent;
+	return n != NULL;
+}
+
+/* In a line of its own: what follows, unless that lies further out than the comment does. */
+static void
+give_alone(struct sk_fmt_tree *t, struct sk_fmt_node *before, struct sk_fmt_node *next, const struct sk_comment *c)
+{
+	struct sk_fmt_node *flow = before ? enclosing_flow(before, c->at) : NULL;
+
+	if (flow ? next && is_inside(next, flow) : next && (next->column <= 2 ? c->column < 2 || next->column >= c->column : next->column >= c->column)) {
+		give(t, &next->lead, next, c);
+		return;
+	}
+	if (!before) {
+		if (next)
+			give(t, &next->lead, next, c);
+		return;
+	}
+	/* Behind the outermost node that is as deep as the comment. */
+	struct sk_fmt_node *at = before;
+	while (at->parent && at->parent->parent && at->parent != flow && (flow || at->column > c->column))
+		at = at->parent;
+	if (flow || c->column >= 2 || !next)
+		give(t, &at->tail, at, c);
+	else
+		give(t, &next->lead, next, c);
+}
+
+bool
+sk_fmt_comments_attach(struct sk_fmt_tree *t)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < t->comments.n; i++) {
+		const struct sk_comment *c = &t->comments.v[i];
+
+		while (k < t->anchors.n && t->anchors.v[k]->beg < c->at)
+			k++;
+		struct sk_fmt_node *before = k ? t->anchors.v[k - 1] : NULL, *next = k < t->anchors.n ? t->anchors.v[k] : NULL;
+		if (c->alone || !before)
+			give_alone(t, before, next, c);
+		else
+			give_trailing(t, before, c);
+	}
+	return !t->failed;
+}

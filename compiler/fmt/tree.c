@@ -1,0 +1,72 @@
+#include "compiler/fmt/fmt_internal.h"
+
+static struct sk_fmt_node *
+new_node(struct sk_fmt_tree *t, struct sk_fmt_node *parent, const struct sk_yaml *key, const struct sk_yaml *node)
+{
+	struct sk_fmt_node *n = SK_NEW(t->arena, struct sk_fmt_node);
+	uint32_t column, line;
+
+	if (!n) {
+		t->failed = true;
+		return NULL;
+	}
+	n->key = key;
+	n->node = node;
+	n->parent = parent;
+	n->beg = key ? key->loc.span.beg : node->loc.span.beg;
+	n->end = node->loc.span.end > n->beg ? node->loc.span.end : key ? key->loc.span.end : n->beg;
+	sk_file_position(t->file, n->beg, &line, &column);
+	n->line = line - 1;
+	n->column = column - 1;
+	sk_file_position(t->file, n->end, &line, &column);
+	n->last_line = line - 1;
+	n->flow = node->kind != SK_YAML_SCALAR && n->end > node->loc.span.beg && strchr("[{", t->file->text.p[node->loc.span.beg]) != NULL;
+	return n;
+}
+
+static void
+add_scalar(struct sk_fmt_tree *t, const struct sk_yaml *node)
+{
+	if (node->kind == SK_YAML_SCALAR && !sk_vec_push_arena(&t->scalars, t->arena, node))
+		t->failed = true;
+}
+
+static void build_kids(struct sk_fmt_tree *t, struct sk_fmt_node *n);
+
+static void
+add_kid(struct sk_fmt_tree *t, struct sk_fmt_node *parent, const struct sk_yaml *key, const struct sk_yaml *node)
+{
+	struct sk_fmt_node *n = new_node(t, parent, key, node);
+
+	if (!n || !sk_vec_push_arena(&parent->kids, t->arena, n) || !sk_vec_push_arena(&t->anchors, t->arena, n)) {
+		t->failed = true;
+		return;
+	}
+	if (key)
+		add_scalar(t, key);
+	add_scalar(t, node);
+	build_kids(t, n);
+}
+
+static void
+build_kids(struct sk_fmt_tree *t, struct sk_fmt_node *n)
+{
+	for (size_t i = 0; n->node->kind == SK_YAML_SEQ && i < n->node->items.n; i++)
+		add_kid(t, n, NULL, n->node->items.v[i]);
+	for (size_t i = 0; n->node->kind == SK_YAML_MAP && i < n->node->pairs.n; i++)
+		add_kid(t, n, n->node->pairs.v[i].key, n->node->pairs.v[i].value);
+}
+
+bool
+sk_fmt_tree_build(struct sk_fmt_tree *t, const struct sk_yaml_docs *docs)
+{
+	for (size_t i = 0; i < docs->roots.n && !t->failed; i++) {
+		struct sk_fmt_node *n = new_node(t, NULL, NULL, docs->roots.v[i]);
+
+		if (!n || !sk_vec_push_arena(&t->roots, t->arena, n))
+			return false;
+		add_scalar(t, n->node);
+		build_kids(t, n);
+	}
+	return !t->failed;
+}
