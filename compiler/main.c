@@ -11,6 +11,7 @@ static const struct {
 } commands[] = {
 	{ "compile", "RULES... -o FILE", "compile rule files into one bundle (-o -: standard output)", sk_cmd_compile },
 	{ "check", "RULES...", "report findings only", sk_cmd_check },
+	{ "fmt", "RULES...", "format rule files in place (-: standard input to standard output)", sk_cmd_fmt },
 	{ "dump", "STAGE RULES...", "print --ast, --ir, --code, --interest or --origins", sk_cmd_dump },
 	{ "verify", "BUNDLE...", "say whether the engine would take a bundle", sk_cmd_verify },
 	{ "list", "TABLE", "print fields, events, ops, operators, transformers, diags or config", sk_cmd_list },
@@ -18,7 +19,7 @@ static const struct {
 	{ "schema", "rules|config", "print the JSON Schema of rule files or of the configuration", sk_cmd_schema },
 };
 
-enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_LINT, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_SOURCE, OPT_NAMES, OPT_ALL, OPT_DUMP };
+enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_LINT, OPT_CHECK, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_SOURCE, OPT_NAMES, OPT_ALL, OPT_DUMP };
 
 /* One table: what getopt_long takes and what --help prints. */
 static const struct {
@@ -31,6 +32,7 @@ static const struct {
 	  "of findings: text, json, sarif, junit, github, falco, falco-json; of list: text, markdown, json" },
 	{ "deny", required_argument, OPT_DENY, "warnings|lint|CODE", "warnings, those of lints, or one of them, are errors (repeatable)" },
 	{ "lint", required_argument, OPT_LINT, "SPEC", "check: default, all, none, or codes and groups (correct, cost, style), -CODE to leave one out" },
+	{ "check", no_argument, OPT_CHECK, "", "fmt: only name the files that are not formatted" },
 	{ "color", optional_argument, OPT_COLOR, "WHEN", "auto (default), always, never" },
 	{ "extra-output", required_argument, OPT_EXTRA, "TEXT", "compile a further output template (repeatable)" },
 	{ "only", required_argument, OPT_ONLY, "RULE", "compile no other rule, as if it were alone" },
@@ -136,6 +138,7 @@ take_option(struct parsed *p, int opt)
 	case OPT_EXTRA: return sk_vec_push(&p->extras, sk_slice_cstr(optarg));
 	case OPT_NO_PASS: return no_pass(&p->cmd, optarg);
 	case OPT_DENY: return deny(&p->cmd, optarg);
+	case OPT_CHECK: return p->cmd.check = true;
 	case OPT_LINT: return sk_lint_select(p->cmd.job.lint, sk_slice_cstr(optarg)) || wrong("no lint is called", optarg);
 	case OPT_FORMAT: p->cmd.format = optarg; return true;
 	case OPT_SOURCE: p->cmd.source = optarg; return true;

@@ -35,18 +35,20 @@ find_sakerc(char *path, size_t n)
 		path[len] = '\0';
 		char *slash = strrchr(path, '/');
 
-		if (slash && snprintf(slash, n - (size_t)(slash - path), "/sakerc") < (int)(n - (size_t)(slash - path)) && access(path, X_OK) == 0)
+		if (slash && snprintf(slash, n - (size_t)(slash - path), "/sakerc") < (int)(n - (size_t)(slash - path)) &&
+		    access(path, X_OK) == 0)
 			return true;
 	}
 	return snprintf(path, n, "sakerc") > 0;
 }
 
-/* What the compiler needs is reading files and writing one pipe. Limits that cannot be set are no reason to stop: they are the second wall. */
+/* What the compiler needs is reading files and writing one pipe. Limits that cannot be set are no reason to stop: they are the
+ * second wall. */
 static void
 limit_child(void)
 {
-	const struct rlimit memory = { SK_MAX_COMPILE_MEMORY * 2, SK_MAX_COMPILE_MEMORY * 2 }, cpu = { CHILD_CPU_SECONDS, CHILD_CPU_SECONDS },
-			    files = { CHILD_FILES, CHILD_FILES }, none = { 0, 0 };
+	const struct rlimit memory = {SK_MAX_COMPILE_MEMORY * 2, SK_MAX_COMPILE_MEMORY * 2},
+			    cpu = {CHILD_CPU_SECONDS, CHILD_CPU_SECONDS}, files = {CHILD_FILES, CHILD_FILES}, none = {0, 0};
 
 	(void)prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -82,10 +84,11 @@ exec_with(const char *path, const char *const *first, size_t nfirst, const char 
 static void
 run_child(const char *path, const struct sk_compiler_run *run, int in, int out)
 {
-	static const char *const first[] = { "--sandbox" };
+	static const char *const first[] = {"--sandbox"};
 	int null = run->quiet ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
 
-	if (dup2(out, STDOUT_FILENO) >= 0 && (in < 0 || dup2(in, STDIN_FILENO) >= 0) && (null < 0 || dup2(null, STDERR_FILENO) >= 0)) {
+	if (dup2(out, STDOUT_FILENO) >= 0 && (in < 0 || dup2(in, STDIN_FILENO) >= 0) &&
+	    (null < 0 || dup2(null, STDERR_FILENO) >= 0)) {
 		limit_child();
 		exec_with(path, first, SK_COUNTOF(first), run->args);
 		(void)fprintf(stderr, "%s: %s\n", path, strerror(errno));
@@ -129,7 +132,7 @@ static int
 read_all(int fd, struct sk_buf *image, uint64_t end)
 {
 	for (;;) {
-		struct pollfd p = { .fd = fd, .events = POLLIN };
+		struct pollfd p = {.fd = fd, .events = POLLIN};
 		uint64_t now = now_ms();
 		int ready = now < end ? poll(&p, 1, (int)(end - now)) : 0;
 
@@ -218,8 +221,8 @@ sk_compiler_run(const struct sk_compiler_run *run, struct sk_buf *out, char *err
 int
 sk_compile_child(const char *const *args, struct sk_buf *image, char *err, size_t n)
 {
-	static const char *const first[] = { "compile", "-o", "-" };
-	struct sk_compiler_run run = { 0 };
+	static const char *const first[] = {"compile", "-o", "-"};
+	struct sk_compiler_run run = {0};
 	size_t nargs = 0;
 	int r;
 

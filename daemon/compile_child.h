@@ -6,8 +6,9 @@
 
 #include <stddef.h>
 
-/* Run `sakerc compile ARGS... -o -` and read the bundle from its standard output into IMAGE; its findings go to standard error. ARGS ends with NULL. The program is looked for beside this
- * one, then in PATH. 0; -EINVAL when it reported findings (exit 1); another negative errno with a line in ERR (N bytes). */
+/* Run `sakerc compile ARGS... -o -` and read the bundle from its standard output into IMAGE; its findings go to standard error.
+ * ARGS ends with NULL. The program is looked for beside this one, then in PATH. 0; -EINVAL when it reported findings (exit 1);
+ * another negative errno with a line in ERR (N bytes). */
 int sk_compile_child(const char *const *args, struct sk_buf *image, char *err, size_t n);
 
 /* One run of sakerc in the same way. */

@@ -418,11 +418,11 @@ json_wanted(const struct sk_options *o)
 	return json;
 }
 
-/* Tables and rule files are the compiler's business: become sakerc FIRST SECOND ARGS. */
+/* Tables and rule files are the compiler's business: become sakerc FIRST SECOND FORM ARGS; what is NULL is left out. */
 static int
-become_compiler(const char *first, const char *second, const struct sk_strings *args)
+become_compiler(const char *first, const char *second, const char *form, const struct sk_strings *args)
 {
-	const char **argv = calloc(args->n + 3, sizeof(*argv));
+	const char **argv = calloc(args->n + 4, sizeof(*argv));
 	size_t k = 0;
 
 	if (!argv)
@@ -430,6 +430,8 @@ become_compiler(const char *first, const char *second, const struct sk_strings *
 	argv[k++] = first;
 	if (second)
 		argv[k++] = second;
+	if (form)
+		argv[k++] = form;
 	for (size_t i = 0; i < args->n; i++)
 		argv[k++] = args->v[i];
 	sk_compiler_exec(argv);
@@ -472,9 +474,11 @@ act(const struct sk_options *o)
 	case SK_ACTION_HELP: sk_options_usage(stdout); return 0;
 	case SK_ACTION_VERSION: return print_version(json_wanted(o));
 	case SK_ACTION_PAGE_SIZE: printf("Your system page size is: %ld bytes\n", sysconf(_SC_PAGESIZE)); return 0;
-	case SK_ACTION_LIST_FIELDS: return become_compiler("list", "fields", &o->list_args);
-	case SK_ACTION_LIST_EVENTS: return become_compiler("list", "events", &o->list_args);
-	case SK_ACTION_VALIDATE: return become_compiler("check", NULL, &o->validate);
+	case SK_ACTION_LIST_FIELDS: return become_compiler("list", "fields", json_wanted(o) ? "--format=json" : NULL, &o->list_args);
+	case SK_ACTION_LIST_EVENTS: return become_compiler("list", "events", json_wanted(o) ? "--format=json" : NULL, &o->list_args);
+	case SK_ACTION_VALIDATE: return become_compiler("check", NULL, json_wanted(o) ? "--format=falco-json" : "--format=falco", &o->validate);
+	case SK_ACTION_CONFIG_SCHEMA: return become_compiler("schema", "config", NULL, &o->list_args);
+	case SK_ACTION_RULE_SCHEMA: return become_compiler("schema", "rules", NULL, &o->list_args);
 	case SK_ACTION_WHY: return explain(o);
 	case SK_ACTION_LIST_RULES:
 	case SK_ACTION_RUN: break;

@@ -4,7 +4,7 @@
 #include <getopt.h>
 #include <stdio.h>
 
-enum { OPT_LIST = 256, OPT_LIST_EVENTS, OPT_DRY_RUN, OPT_VERSION, OPT_FORMAT, OPT_MARKDOWN, OPT_PAGE_SIZE, OPT_EVENT, OPT_LIMIT, OPT_GZIP, OPT_WRITE_FILTER };
+enum { OPT_LIST = 256, OPT_LIST_EVENTS, OPT_DRY_RUN, OPT_VERSION, OPT_FORMAT, OPT_MARKDOWN, OPT_PAGE_SIZE, OPT_CONFIG_SCHEMA, OPT_RULE_SCHEMA, OPT_EVENT, OPT_LIMIT, OPT_GZIP, OPT_WRITE_FILTER };
 
 /* More are not read by anybody. */
 #define MAX_WHY_LIMIT 10000u
@@ -40,6 +40,8 @@ static const struct {
 	{ "write-filter", required_argument, OPT_WRITE_FILTER, "CONDITION", "of all events -w writes those that match, and what later ones need of the others" },
 	{ "event", required_argument, OPT_EVENT, "NUMBER", "the event that saker why explains" },
 	{ "limit", required_argument, OPT_LIMIT, "NUMBER", "how many events saker why shows; default 5" },
+	{ "config-schema", no_argument, OPT_CONFIG_SCHEMA, "", "print the JSON Schema of the configuration" },
+	{ "rule-schema", no_argument, OPT_RULE_SCHEMA, "", "print the JSON Schema of rule files" },
 	{ "page-size", no_argument, OPT_PAGE_SIZE, "", "print the memory page size" },
 };
 
@@ -106,6 +108,8 @@ take(struct sk_options *o, int opt, const char *arg)
 	switch (opt) {
 	case 'h': o->action = SK_ACTION_HELP; return true;
 	case OPT_VERSION: o->action = SK_ACTION_VERSION; return true;
+	case OPT_CONFIG_SCHEMA: o->action = SK_ACTION_CONFIG_SCHEMA; return true;
+	case OPT_RULE_SCHEMA: o->action = SK_ACTION_RULE_SCHEMA; return true;
 	case OPT_PAGE_SIZE: o->action = SK_ACTION_PAGE_SIZE; return true;
 	case 'c': o->config_file = arg; return true;
 	case OPT_DRY_RUN: o->dry_run = true; return true;

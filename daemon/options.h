@@ -12,6 +12,8 @@ enum sk_action {
 	SK_ACTION_LIST_EVENTS,
 	SK_ACTION_LIST_RULES,   /* -L, -l */
 	SK_ACTION_VALIDATE,     /* -V */
+	SK_ACTION_CONFIG_SCHEMA,
+	SK_ACTION_RULE_SCHEMA,
 	SK_ACTION_PAGE_SIZE,
 	SK_ACTION_WHY           /* saker why RULE */
 };

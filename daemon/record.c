@@ -13,19 +13,20 @@ struct sk_recorder {
 	char *path;
 	struct sk_scap_writer *writer;
 	struct sk_list_sink to[2]; /* the engine, the file */
-	struct sk_buf image; /* what the bundle reads */
+	struct sk_buf image;       /* what the bundle reads */
 	struct sk_bundle *bundle;
 	struct sk_vm *filter;
 	uint64_t refused; /* events that the format cannot hold */
 	int error;        /* the first; stays */
 };
 
-/* --- the condition ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the condition --- */
 /* A rule file of one rule. JSON text is YAML text. */
 static bool
 rule_of(const char *condition, struct sk_buf *out)
 {
-	sk_buf_str(out, "- rule: write filter\n  desc: selects events\n  output: selected\n  priority: DEBUG\n  warn_evttypes: false\n  condition: \"");
+	sk_buf_str(out, "- rule: write filter\n  desc: selects events\n  output: selected\n  priority: DEBUG\n  warn_evttypes: "
+			"false\n  condition: \"");
 	sk_buf_json(out, sk_slice_cstr(condition));
 	sk_buf_str(out, "\"\n");
 	return !out->failed;
@@ -34,13 +35,13 @@ rule_of(const char *condition, struct sk_buf *out)
 static int
 compile_filter(struct sk_recorder *r, const char *condition, char *err, size_t n)
 {
-	static const char *const args[] = { "compile", "-o", "-", "--", "-", NULL };
-	struct sk_buf text = { 0 };
+	static const char *const args[] = {"compile", "-o", "-", "--", "-", NULL};
+	struct sk_buf text = {0};
 	struct sk_reject why;
 	int rc = rule_of(condition, &text) ? 0 : -ENOMEM;
 
 	if (rc == 0)
-		rc = sk_compiler_run(&(struct sk_compiler_run){ .args = args, .input = sk_buf_view(&text) }, &r->image, err, n);
+		rc = sk_compiler_run(&(struct sk_compiler_run){.args = args, .input = sk_buf_view(&text)}, &r->image, err, n);
 	sk_buf_free(&text);
 	if (rc == -EINVAL)
 		(void)snprintf(err, n, "--write-filter: the condition has errors");
@@ -72,19 +73,20 @@ selected(struct sk_recorder *r, const struct sk_event_ctx *x)
 	return sk_vm_run(r->filter, SK_SOURCE_SYSCALL, x->ev->type) > 0;
 }
 
-/* --- the file ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the file --- */
 static bool
 same_file(const char *a, const char *b)
 {
 	struct stat x, y;
 
-	return a && b && stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	return a && b && stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
 }
 
 static int
 open_file(struct sk_recorder *r, const struct sk_record_opts *o, char *err, size_t n)
 {
-	struct sk_scap_error why = { "", 0 };
+	struct sk_scap_error why = {"", 0};
 	int rc;
 
 	if (same_file(o->path, o->source)) {
@@ -168,7 +170,8 @@ sk_recorder_close(struct sk_recorder *r, char *err, size_t n)
 	if (rc < 0)
 		(void)snprintf(err, n, "%s: the capture is not complete: %s", r->path ? r->path : "-w", strerror(-rc));
 	if (r->refused)
-		sk_log(SK_PRIO_WARNING, "%s: %llu events have parameters too long for the format and were left out", r->path, (unsigned long long)r->refused);
+		sk_log(SK_PRIO_WARNING, "%s: %llu events have parameters too long for the format and were left out", r->path,
+		       (unsigned long long)r->refused);
 	sk_vm_free(r->filter);
 	sk_bundle_close(r->bundle);
 	sk_buf_free(&r->image);
@@ -177,102 +180,102 @@ sk_recorder_close(struct sk_recorder *r, char *err, size_t n)
 	return rc;
 }
 
-/* --- lists: to the engine, then to the file ----------------------------------------------------------------------------------------------------------------- */
+/* --- lists: to the engine, then to the file --- */
 /* Every sink that wants MEMBER. */
-#define EACH(s, member)                                                                                                      \
-	for (const struct sk_list_sink *s = ((const struct sk_recorder *)ctx)->to, *end = s + 2; s < end; s++)               \
+#define EACH(s, member)                                                                                                          \
+	for (const struct sk_list_sink *s = ((const struct sk_recorder *)ctx)->to, *end = s + 2; s < end; s++)                   \
 		if (s->member)
 
 static void
 on_section(void *ctx)
 {
 	EACH(s, section)
-		s->section(s->ctx);
+	s->section(s->ctx);
 }
 
 static void
 on_machine(void *ctx, uint32_t ncpus, uint64_t boot_ts, struct sk_slice hostname)
 {
 	EACH(s, machine)
-		s->machine(s->ctx, ncpus, boot_ts, hostname);
+	s->machine(s->ctx, ncpus, boot_ts, hostname);
 }
 
 static void
 on_machine_more(void *ctx, uint64_t memory_bytes, uint64_t max_pid)
 {
 	EACH(s, machine_more)
-		s->machine_more(s->ctx, memory_bytes, max_pid);
+	s->machine_more(s->ctx, memory_bytes, max_pid);
 }
 
 static void
 on_thread(void *ctx, const struct sk_thread_entry *t)
 {
 	EACH(s, thread)
-		s->thread(s->ctx, t);
+	s->thread(s->ctx, t);
 }
 
 static void
 on_fd(void *ctx, int64_t tid, const struct sk_fd_entry *fd)
 {
 	EACH(s, fd)
-		s->fd(s->ctx, tid, fd);
+	s->fd(s->ctx, tid, fd);
 }
 
 static void
 on_iface4(void *ctx, const uint8_t addr[4], const uint8_t mask[4], const uint8_t bcast[4], struct sk_slice name)
 {
 	EACH(s, iface4)
-		s->iface4(s->ctx, addr, mask, bcast, name);
+	s->iface4(s->ctx, addr, mask, bcast, name);
 }
 
 static void
 on_iface6(void *ctx, const uint8_t addr[16], const uint8_t mask[16], const uint8_t bcast[16], struct sk_slice name)
 {
 	EACH(s, iface6)
-		s->iface6(s->ctx, addr, mask, bcast, name);
+	s->iface6(s->ctx, addr, mask, bcast, name);
 }
 
 static void
 on_iface_more(void *ctx, uint64_t speed)
 {
 	EACH(s, iface_more)
-		s->iface_more(s->ctx, speed);
+	s->iface_more(s->ctx, speed);
 }
 
 static void
 on_user(void *ctx, uint32_t uid, uint32_t gid, struct sk_slice name, struct sk_slice home, struct sk_slice shell)
 {
 	EACH(s, user)
-		s->user(s->ctx, uid, gid, name, home, shell);
+	s->user(s->ctx, uid, gid, name, home, shell);
 }
 
 static void
 on_group(void *ctx, uint32_t gid, struct sk_slice name)
 {
 	EACH(s, group)
-		s->group(s->ctx, gid, name);
+	s->group(s->ctx, gid, name);
 }
 
 static void
 on_lists_done(void *ctx)
 {
 	EACH(s, lists_done)
-		s->lists_done(s->ctx);
+	s->lists_done(s->ctx);
 }
 
 struct sk_list_sink
 sk_recorder_sink(struct sk_recorder *r)
 {
-	return (struct sk_list_sink){ .ctx = r,
-				      .section = on_section,
-				      .machine = on_machine,
-				      .thread = on_thread,
-				      .fd = on_fd,
-				      .iface4 = on_iface4,
-				      .iface6 = on_iface6,
-				      .user = on_user,
-				      .group = on_group,
-				      .lists_done = on_lists_done,
-				      .machine_more = on_machine_more,
-				      .iface_more = on_iface_more };
+	return (struct sk_list_sink){.ctx = r,
+				     .section = on_section,
+				     .machine = on_machine,
+				     .thread = on_thread,
+				     .fd = on_fd,
+				     .iface4 = on_iface4,
+				     .iface6 = on_iface6,
+				     .user = on_user,
+				     .group = on_group,
+				     .lists_done = on_lists_done,
+				     .machine_more = on_machine_more,
+				     .iface_more = on_iface_more};
 }

@@ -24,11 +24,12 @@ sk_block_find(const struct sk_bundle_view *v, enum sk_source source, uint32_t ty
 	for (uint32_t i = 0; i < blocks->n; i++) {
 		const uint32_t *at = v->indexes + blocks->first + i;
 
-		*ret = (struct sk_block){ p->first_insn, p->first_insn + at[0], p->first_insn + (i + 1 < blocks->n ? at[1] : p->ninsns) };
+		*ret = (struct sk_block){p->first_insn, p->first_insn + at[0],
+					 p->first_insn + (i + 1 < blocks->n ? at[1] : p->ninsns)};
 		if (names_rule(v, ret, rule))
 			return true;
 	}
-	*ret = (struct sk_block){ p->first_insn, p->first_insn, p->first_insn + p->ninsns };
+	*ret = (struct sk_block){p->first_insn, p->first_insn, p->first_insn + p->ninsns};
 	return blocks->n == 0 && names_rule(v, ret, rule);
 }
 

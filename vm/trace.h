@@ -1,4 +1,5 @@
-/* The tests of one rule one by one, for tools that explain: never on the way of alerts, whose loop (exec.c) knows nothing of it. */
+/* The tests of one rule one by one, for tools that explain: never on the way of alerts, whose loop (exec.c) knows nothing of it.
+ */
 #ifndef SK_VM_TRACE_H
 #define SK_VM_TRACE_H
 

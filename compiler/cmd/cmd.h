@@ -17,7 +17,7 @@ struct sk_cmd {
 	const char *output;       /* -o */
 	const char *format;       /* --format; NULL: text */
 	const char *source;       /* --source, or NULL */
-	bool sandbox, names, all;
+	bool sandbox, names, all, check;
 	enum sk_color color;
 	enum sk_dump dump;
 	struct sk_compile_job job; /* passes, denied warnings, extra outputs */
@@ -29,6 +29,7 @@ int sk_cmd_dump(struct sk_cmd *c);
 int sk_cmd_verify(struct sk_cmd *c);
 int sk_cmd_list(struct sk_cmd *c);
 int sk_cmd_explain(struct sk_cmd *c);
+int sk_cmd_fmt(struct sk_cmd *c);
 int sk_cmd_schema(struct sk_cmd *c);
 
 /* list.c: B to standard output; B is freed. The exit status. */

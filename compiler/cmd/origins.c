@@ -29,7 +29,7 @@ exception_at(const struct sk_rule_ast *rule, struct sk_loc place)
 			if (inside(place, e->fields->items.v[k]->loc))
 				return e->name;
 	}
-	return (struct sk_slice){ 0 };
+	return (struct sk_slice){0};
 }
 
 static void
@@ -57,7 +57,7 @@ static void
 put_check(const struct origins *o, const struct sk_cond *c)
 {
 	struct sk_loc place = sk_text_loc(c->text, c->span);
-	struct sk_slice exception = place.file ? exception_at(o->rule, place) : (struct sk_slice){ 0 };
+	struct sk_slice exception = place.file ? exception_at(o->rule, place) : (struct sk_slice){0};
 	uint32_t line = 0, column = 0;
 
 	if (place.file)
@@ -93,7 +93,7 @@ void
 sk_cmd_origins(const struct sk_compilation *c, struct sk_buf *out)
 {
 	for (size_t i = 0; i < c->rs->rules.n; i++) {
-		struct origins o = { c->rs->rules.v[i], out };
+		struct origins o = {c->rs->rules.v[i], out};
 
 		if (o.rule->cond && !o.rule->skipped)
 			walk(&o, o.rule->cond);

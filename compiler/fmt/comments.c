@@ -94,15 +94,17 @@ give(struct sk_fmt_tree *t, sk_comments *to, struct sk_fmt_node *n, const struct
 	mark_above(n);
 }
 
-/* Behind something in its line: the outermost node that ended in this line, block collections that began before it aside. */
-static void
+/* Behind something in its line: the outermost node that ended in this line. False if nothing did, nor began there. */
+static bool
 give_trailing(struct sk_fmt_tree *t, struct sk_fmt_node *before, const struct sk_comment *c)
 {
 	struct sk_fmt_node *best = NULL;
 
 	for (struct sk_fmt_node *n = before; n && n->parent; n = n->parent)
-		if (n->end <= c->at && n->last_line == c->line && (n->line == c->line || n->flow || n->node->kind == SK_YAML_SCALAR))
+		if (n->end <= c->at && n->last_line == c->line && (n->flow || n->node->kind == SK_YAML_SCALAR))
 			best = n;
+	if (!best && before->line != c->line)
+		return false;
 	if (best && !best->trail.text.n) {
 		best->trail = *c;
 		mark_above(best->parent);
@@ -112,6 +114,7 @@ give_trailing(struct sk_fmt_tree *t, struct sk_fmt_node *before, const struct sk
 	} else {
 		give(t, &before->tail, before, c);
 	}
+	return true;
 }
 
 /* The innermost collection in brackets that AT is inside of, among N and what it is in. */
@@ -133,28 +136,31 @@ is_inside(const struct sk_fmt_node *n, const struct sk_fmt_node *outer)
 }
 
 /* In a line of its own: what follows, unless that lies further out than the comment does. */
+static bool
+belongs_to_next(const struct sk_fmt_node *next, const struct sk_fmt_node *flow, const struct sk_comment *c)
+{
+	if (!next || flow)
+		return next && is_inside(next, flow);
+	/* The dash of an item stands to the left of its first key. */
+	return next->parent->parent ? next->column >= c->column : c->column < next->column;
+}
+
 static void
 give_alone(struct sk_fmt_tree *t, struct sk_fmt_node *before, struct sk_fmt_node *next, const struct sk_comment *c)
 {
 	struct sk_fmt_node *flow = before ? enclosing_flow(before, c->at) : NULL;
 
-	if (flow ? next && is_inside(next, flow) : next && (next->column <= 2 ? c->column < 2 || next->column >= c->column : next->column >= c->column)) {
-		give(t, &next->lead, next, c);
-		return;
-	}
-	if (!before) {
+	if (!before || belongs_to_next(next, flow, c)) {
 		if (next)
 			give(t, &next->lead, next, c);
+		else
+			t->failed = true;
 		return;
 	}
 	/* Behind the outermost node that is as deep as the comment. */
-	struct sk_fmt_node *at = before;
-	while (at->parent && at->parent->parent && at->parent != flow && (flow || at->column > c->column))
-		at = at->parent;
-	if (flow || c->column >= 2 || !next)
-		give(t, &at->tail, at, c);
-	else
-		give(t, &next->lead, next, c);
+	while (before->parent->parent && before->parent != flow && (flow || before->column > c->column))
+		before = before->parent;
+	give(t, &before->tail, before, c);
 }
 
 bool
@@ -168,10 +174,8 @@ sk_fmt_comments_attach(struct sk_fmt_tree *t)
 		while (k < t->anchors.n && t->anchors.v[k]->beg < c->at)
 			k++;
 		struct sk_fmt_node *before = k ? t->anchors.v[k - 1] : NULL, *next = k < t->anchors.n ? t->anchors.v[k] : NULL;
-		if (c->alone || !before)
+		if (c->alone || !before || !give_trailing(t, before, c))
 			give_alone(t, before, next, c);
-		else
-			give_trailing(t, before, c);
 	}
 	return !t->failed;
 }

@@ -158,24 +158,34 @@ pair(struct emit *e, struct sk_fmt_node *n, uint32_t indent, bool dashed)
 	comment_lines(e, &n->tail, indent);
 }
 
+/* A map behind its dash: in braces if it is written so and fits, but for items. */
+static void
+map_element(struct emit *e, struct sk_fmt_node *n, uint32_t indent)
+{
+	if (n->trail.text.n && n->has_comments)
+		comment_line(e, &n->trail, indent);
+	comment_lines(e, &n->kids.v[0]->lead, indent);
+	blanks(e, indent);
+	sk_buf_char(e->out, '-');
+	if (n->flow && n->parent->parent && flow(e, n, indent, indent + 1))
+		return;
+	sk_buf_char(e->out, ' ');
+	for (size_t i = 0; i < n->kids.n; i++)
+		pair(e, n->kids.v[i], indent + 2, i == 0);
+}
+
 static void
 element(struct emit *e, struct sk_fmt_node *n, uint32_t indent)
 {
-	bool map = n->node->kind == SK_YAML_MAP && n->kids.n && !(n->flow && n->parent->parent && !n->has_comments);
-
 	if (n->parent->parent)
 		comment_lines(e, &n->lead, indent);
-	if (map)
-		comment_lines(e, &n->kids.v[0]->lead, indent);
-	blanks(e, indent);
-	sk_buf_char(e->out, '-');
-	if (map) {
-		for (size_t i = 0; i < n->kids.n; i++) {
-			if (!i)
-				sk_buf_char(e->out, ' ');
-			pair(e, n->kids.v[i], indent + 2, i == 0);
-		}
+	if (n->node->kind == SK_YAML_MAP && n->kids.n) {
+		/* What is spread over lines has no end for a comment to stand behind. */
+		n->has_comments |= n->trail.text.n && (!n->parent->parent || !n->flow);
+		map_element(e, n, indent);
 	} else {
+		blanks(e, indent);
+		sk_buf_char(e->out, '-');
 		value(e, n, indent, indent + 1);
 	}
 	comment_lines(e, &n->tail, indent);
@@ -217,7 +227,7 @@ last_comments(struct emit *e, struct sk_fmt_node *last, sk_comments *keep)
 	sk_comments inner = { 0 };
 
 	for (size_t i = 0; i < last->tail.n; i++)
-		if (!sk_vec_push_arena(last->tail.v[i].column < 2 ? keep : &inner, e->t->arena, last->tail.v[i]))
+		if (!sk_vec_push_arena(last->tail.v[i].column < last->column ? keep : &inner, e->t->arena, last->tail.v[i]))
 			e->t->failed = true;
 	last->tail.v = inner.v;
 	last->tail.n = inner.n;

@@ -76,6 +76,9 @@ block(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struc
 		end++;
 	header.n = end;
 	cut = block_indent(n, header, body);
+	/* Only + keeps blank lines at the end. */
+	while (!memchr(header.p, '+', header.n) && body.n > 1 && strchr(" \n\r", body.p[body.n - 1]) && strchr(" \n\r", body.p[body.n - 2]))
+		body.n--;
 	sk_buf_char(out, ' ');
 	for (size_t i = 0; i < header.n; i++)
 		sk_buf_char(out, header.p[i] >= '1' && header.p[i] <= '9' ? '2' : header.p[i]);

@@ -1,8 +1,6 @@
 /* JSON Schema of the configuration, out of the same table that reads it. */
 #include "compiler/list/config.h"
 
-#include "base/schema.h"
-
 static const struct {
 	const char *type, *schema;
 } types[] = {
@@ -30,15 +28,6 @@ static const struct {
 };
 
 static void
-put_priorities(struct sk_buf *out)
-{
-	sk_buf_str(out, "\"type\":\"string\",\"pattern\":\"^(?i:info");
-	for (uint32_t p = 0; p < SK_PRIO_COUNT; p++)
-		sk_buf_printf(out, "|%s", sk_priority_name((enum sk_priority)p));
-	sk_buf_str(out, ")$\"");
-}
-
-static void
 put_type(const struct sk_config_key *k, struct sk_buf *out)
 {
 	sk_buf_char(out, '{');
@@ -55,7 +44,7 @@ put_type(const struct sk_config_key *k, struct sk_buf *out)
 		}
 	if (strcmp(k->type, "PRIORITY") == 0 || strcmp(k->type, "LEVEL") == 0) {
 		sk_buf_char(out, ',');
-		put_priorities(out);
+		sk_list_priority_schema(out);
 	}
 	sk_buf_char(out, '}');
 }

@@ -44,10 +44,9 @@ static const char rule[] = "'rule':{'type':'object','required':['rule'],'anyOf':
 static void
 put_names(struct sk_buf *out)
 {
-	sk_buf_str(out, "\"priority\":{\"type\":\"string\",\"pattern\":\"^(?i:info");
-	for (uint32_t p = 0; p < SK_PRIO_COUNT; p++)
-		sk_buf_printf(out, "|%s", sk_priority_name((enum sk_priority)p));
-	sk_buf_str(out, ")$\"},\"source\":{\"enum\":[");
+	sk_buf_str(out, "\"priority\":{");
+	sk_list_priority_schema(out);
+	sk_buf_str(out, "},\"source\":{\"enum\":[");
 	for (uint32_t s = 0; s < SK_SOURCE_COUNT; s++)
 		sk_list_member(out, NULL, sk_source_name((enum sk_source)s));
 	sk_buf_str(out, "]}");

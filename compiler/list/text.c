@@ -1,5 +1,7 @@
 #include "compiler/list/text.h"
 
+#include "base/schema.h"
+
 #define WIDTH 100
 
 void
@@ -57,4 +59,27 @@ sk_list_quoted(struct sk_buf *out, const char *template)
 {
 	for (; *template; template++)
 		sk_buf_char(out, *template == '\'' ? '"' : *template);
+}
+
+/* Patterns of JSON Schema have no option for case: [Ii][Nn][Ff][Oo]. */
+static void
+put_any_case(struct sk_buf *out, const char *word)
+{
+	for (; *word; word++) {
+		char lower = *word >= 'A' && *word <= 'Z' ? (char)(*word + 'a' - 'A') : *word;
+
+		sk_buf_printf(out, "[%c%c]", lower + 'A' - 'a', lower);
+	}
+}
+
+void
+sk_list_priority_schema(struct sk_buf *out)
+{
+	sk_buf_str(out, "\"type\":\"string\",\"pattern\":\"^(");
+	put_any_case(out, "info");
+	for (uint32_t p = 0; p < SK_PRIO_COUNT; p++) {
+		sk_buf_char(out, '|');
+		put_any_case(out, sk_priority_name((enum sk_priority)p));
+	}
+	sk_buf_str(out, ")$\"");
 }

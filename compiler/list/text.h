@@ -12,6 +12,8 @@ void sk_list_cell(struct sk_buf *out, const char *text);
 void sk_list_comma(struct sk_buf *out);
 /* "NAME":"TEXT", and TEXT alone where NAME is NULL. */
 void sk_list_member(struct sk_buf *out, const char *name, const char *text);
+/* "type" and "pattern" of a JSON Schema: the names of the priorities in any case. */
+void sk_list_priority_schema(struct sk_buf *out);
 /* TEMPLATE with every ' as a ": JSON that can be read in C. */
 void sk_list_quoted(struct sk_buf *out, const char *template);
 

@@ -130,34 +130,17 @@ LOADER_OF_PARENT(proc_pcmdline, sk_ret_view(ret, sk_thread_cmdline(p)))
 LOADER_OF_PARENT(proc_ppid, sk_ret_id(ret, p->pid))
 LOADER_OF_PARENT(proc_pvpid, sk_ret_int(ret, p->vpid))
 
-/* When the parent started; its other threads count by themselves: it is the one that made the process. 0: before the first event. */
-static bool
-parent_start(void *ctx, uint64_t *ret_ts)
+/* Absent for a parent that was there before the first event: when it started is not known. */
+LOADER_OF_PARENT(proc_ppid_duration, p->clone_ts && sk_ret_uint(ret, since(ctx, p->clone_ts)))
+
+/* When the thread started that made the process, which need not be its process's first. 0: before the first event. */
+SK_LOADER(proc_ppid_ts)
 {
 	const struct sk_thread *t = sk_loader_thread(ctx);
 	const struct sk_thread *m = t ? sk_thread_main(t) : NULL;
 
-	if (!m || !m->parent)
-		return false;
-	*ret_ts = m->parent->clone_ts;
-	return true;
-}
-
-SK_LOADER(proc_ppid_ts)
-{
-	uint64_t ts;
-
 	(void)arg;
-	return parent_start(ctx, &ts) && sk_ret_uint(ret, ts);
-}
-
-/* Absent for a parent that was there before the first event: when it started is not known. */
-SK_LOADER(proc_ppid_duration)
-{
-	uint64_t ts;
-
-	(void)arg;
-	return parent_start(ctx, &ts) && ts && sk_ret_uint(ret, since(ctx, ts));
+	return m && m->parent && sk_ret_uint(ret, m->parent->clone_ts);
 }
 
 /* --- resources --------------------------------------------------------------------------------------------------------------- */

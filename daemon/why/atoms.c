@@ -7,7 +7,7 @@
 /* Of a text that is put together here; a set may be long. */
 #define ATOM_TEXT 4096u
 
-/* --- texts ------------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- texts --- */
 static void
 put_value_name(const struct sk_bundle_view *v, uint32_t n, struct sk_buf *out)
 {
@@ -23,7 +23,7 @@ put_value_name(const struct sk_bundle_view *v, uint32_t n, struct sk_buf *out)
 		}
 		sk_buf_char(out, ')');
 	} else if (d->def == SK_VD_CONST) {
-		sk_print_operand(&(struct sk_printer){ v, out, out->n + ATOM_TEXT }, n);
+		sk_print_operand(&(struct sk_printer){v, out, out->n + ATOM_TEXT}, n);
 	} else {
 		sk_buf_str(out, f ? f->name : "?");
 		if (d->arg == SK_VA_INDEX)
@@ -38,33 +38,33 @@ put_value_name(const struct sk_bundle_view *v, uint32_t n, struct sk_buf *out)
 static const struct {
 	const char *plain, *negated;
 } words[] = {
-	[SK_OP_EQ_NUM] = { "=", "!=" },
-	[SK_OP_EQ_FLT] = { "=", "!=" },
-	[SK_OP_EQ_STR] = { "=", "!=" },
-	[SK_OP_EQ_IP] = { "=", "!=" },
-	[SK_OP_IN_NET] = { "=", "!=" },
-	[SK_OP_LT_INT] = { "<", ">=" },
-	[SK_OP_LT_UINT] = { "<", ">=" },
-	[SK_OP_LT_FLT] = { "<", ">=" },
-	[SK_OP_LT_STR] = { "<", ">=" },
-	[SK_OP_LE_INT] = { "<=", ">" },
-	[SK_OP_LE_UINT] = { "<=", ">" },
-	[SK_OP_LE_FLT] = { "<=", ">" },
-	[SK_OP_LE_STR] = { "<=", ">" },
-	[SK_OP_EXISTS] = { "exists", NULL },
-	[SK_OP_TRUE] = { "= true", "= false" },
-	[SK_OP_CONTAINS] = { "contains", NULL },
-	[SK_OP_ICONTAINS] = { "icontains", NULL },
-	[SK_OP_STARTS] = { "startswith", NULL },
-	[SK_OP_ENDS] = { "endswith", NULL },
-	[SK_OP_GLOB] = { "glob", NULL },
-	[SK_OP_IGLOB] = { "iglob", NULL },
-	[SK_OP_REGEX] = { "regex", NULL },
-	[SK_OP_IN_SET] = { "in", NULL },
-	[SK_OP_IN_LIST] = { "in", NULL },
-	[SK_OP_PMATCH] = { "pmatch", NULL },
-	[SK_OP_STARTS_ANY] = { "startswith anyof", NULL },
-	[SK_OP_MULTI] = { "", NULL },
+    [SK_OP_EQ_NUM] = {"=", "!="},
+    [SK_OP_EQ_FLT] = {"=", "!="},
+    [SK_OP_EQ_STR] = {"=", "!="},
+    [SK_OP_EQ_IP] = {"=", "!="},
+    [SK_OP_IN_NET] = {"=", "!="},
+    [SK_OP_LT_INT] = {"<", ">="},
+    [SK_OP_LT_UINT] = {"<", ">="},
+    [SK_OP_LT_FLT] = {"<", ">="},
+    [SK_OP_LT_STR] = {"<", ">="},
+    [SK_OP_LE_INT] = {"<=", ">"},
+    [SK_OP_LE_UINT] = {"<=", ">"},
+    [SK_OP_LE_FLT] = {"<=", ">"},
+    [SK_OP_LE_STR] = {"<=", ">"},
+    [SK_OP_EXISTS] = {"exists", NULL},
+    [SK_OP_TRUE] = {"= true", "= false"},
+    [SK_OP_CONTAINS] = {"contains", NULL},
+    [SK_OP_ICONTAINS] = {"icontains", NULL},
+    [SK_OP_STARTS] = {"startswith", NULL},
+    [SK_OP_ENDS] = {"endswith", NULL},
+    [SK_OP_GLOB] = {"glob", NULL},
+    [SK_OP_IGLOB] = {"iglob", NULL},
+    [SK_OP_REGEX] = {"regex", NULL},
+    [SK_OP_IN_SET] = {"in", NULL},
+    [SK_OP_IN_LIST] = {"in", NULL},
+    [SK_OP_PMATCH] = {"pmatch", NULL},
+    [SK_OP_STARTS_ANY] = {"startswith anyof", NULL},
+    [SK_OP_MULTI] = {"", NULL},
 };
 
 static void
@@ -74,21 +74,28 @@ put_operand(struct sk_printer *p, const struct sk_insn *in)
 
 	switch ((enum sk_operand)info->b) {
 	case SK_OPND_VALUE:
-	case SK_OPND_CONST: put_value_name(p->v, in->b, p->out); break;
+	case SK_OPND_CONST:
+		put_value_name(p->v, in->b, p->out);
+		break;
 	case SK_OPND_SET:
 	case SK_OPND_TRIE:
 		sk_buf_char(p->out, '(');
 		sk_print_some(p, sk_op_info(in->op)->b == SK_OPND_TRIE, in->b);
 		sk_buf_char(p->out, ')');
 		break;
-	case SK_OPND_PATTERN: sk_print_quoted(p->out, sk_bundle_str(p->v, p->v->patterns[in->b].text)); break;
-	case SK_OPND_MULTI: (void)sk_print_multi(p, in->b); break;
+	case SK_OPND_PATTERN:
+		sk_print_quoted(p->out, sk_bundle_str(p->v, p->v->patterns[in->b].text));
+		break;
+	case SK_OPND_MULTI:
+		(void)sk_print_multi(p, in->b);
+		break;
 	case SK_OPND_NONE:
 	case SK_OPND_SELECT:
 	case SK_OPND_LIST:
 	case SK_OPND_RULE:
 	case SK_OPND_MEMO:
-	case SK_OPND_FWD: break;
+	case SK_OPND_FWD:
+		break;
 	}
 }
 
@@ -98,7 +105,7 @@ put_test(const struct sk_bundle_view *v, const struct sk_insn *in, struct sk_buf
 {
 	const char *word = in->op < SK_COUNTOF(words) && words[in->op].plain ? words[in->op].plain : "?";
 	const char *negated = in->op < SK_COUNTOF(words) ? words[in->op].negated : NULL;
-	struct sk_printer p = { v, out, out->n + ATOM_TEXT };
+	struct sk_printer p = {v, out, out->n + ATOM_TEXT};
 
 	if (in->mod & SK_MOD_NEG && !negated)
 		sk_buf_str(out, "not ");
@@ -116,7 +123,7 @@ text_of(struct sk_buf *b)
 	return b->failed ? NULL : strdup(sk_buf_cstr(b));
 }
 
-/* --- places --------------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- places --- */
 static bool
 stands_at(const struct sk_why_origin *o, const struct sk_why_atom *a)
 {
@@ -135,7 +142,8 @@ alone_at_place(const struct sk_why_atoms *all, const struct sk_why_atom *a)
 	return true;
 }
 
-/* What was written at an atom's place. The text is only taken if it is surely that of this atom: all tuples of an exception stand in one place. */
+/* What was written at an atom's place. The text is only taken if it is surely that of this atom: all tuples of an exception stand
+ * in one place. */
 static bool
 find_origin(const struct sk_why_atoms *all, struct sk_why_atom *a, const struct sk_why_origins *origins)
 {
@@ -162,15 +170,15 @@ find_origin(const struct sk_why_atoms *all, struct sk_why_atom *a, const struct 
 	return a->text != NULL;
 }
 
-/* --- the list --------------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the list --- */
 static uint32_t
 known_atom(const struct sk_why_atoms *a, const struct sk_why_atom *x)
 {
 	for (size_t i = 0; i < a->list.n; i++) {
 		const struct sk_why_atom *k = &a->list.v[i];
 
-		if (k->insn.op == x->insn.op && k->insn.mod == x->insn.mod && k->insn.a == x->insn.a && k->insn.b == x->insn.b && k->line == x->line &&
-		    k->column == x->column && k->input == x->input)
+		if (k->insn.op == x->insn.op && k->insn.mod == x->insn.mod && k->insn.a == x->insn.a && k->insn.b == x->insn.b &&
+		    k->line == x->line && k->column == x->column && k->input == x->input)
 			return (uint32_t)i;
 	}
 	return SK_WHY_NONE;
@@ -179,7 +187,7 @@ known_atom(const struct sk_why_atoms *a, const struct sk_why_atom *x)
 static bool
 add_atom(struct sk_why_atoms *a, const struct sk_why_atom *x)
 {
-	struct sk_buf text = { 0 };
+	struct sk_buf text = {0};
 	struct sk_why_atom *added;
 	bool ok;
 
@@ -200,7 +208,7 @@ static bool
 collect(struct sk_why_atoms *a, const struct sk_block *b)
 {
 	for (uint32_t n = b->first; n < b->end; n++) {
-		struct sk_why_atom x = { .insn = a->v->code[n] };
+		struct sk_why_atom x = {.insn = a->v->code[n]};
 
 		if (!sk_insn_is_test(a->v, n) || a->of_insn[n] != SK_WHY_NONE)
 			continue;
@@ -235,7 +243,7 @@ sk_why_atoms_make(struct sk_why_atoms *a, const struct sk_why_rules *r)
 		if (sk_block_find(a->v, SK_SOURCE_SYSCALL, type, rule, &a->blocks[type]))
 			ok = collect(a, &a->blocks[type]);
 		else
-			a->blocks[type] = (struct sk_block){ 0 };
+			a->blocks[type] = (struct sk_block){0};
 	}
 	for (size_t i = 0; ok && i < a->list.n; i++)
 		ok = find_origin(a, &a->list.v[i], &r->origins);
@@ -254,7 +262,7 @@ sk_why_atoms_free(struct sk_why_atoms *a)
 	free(a->of_insn);
 }
 
-/* --- values ----------------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- values --- */
 static void
 put_register(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t n, struct sk_buf *out)
 {

@@ -1,5 +1,5 @@
-/* One event against one rule. The code of a rule is a decision graph without loops: how few tests would have to come out otherwise for the rule to match is the shortest
- * way through it, where the exit that was not taken costs one. */
+/* One event against one rule. The code of a rule is a decision graph without loops: how few tests would have to come out
+ * otherwise for the rule to match is the shortest way through it, where the exit that was not taken costs one. */
 #include "daemon/why/parts.h"
 
 #define NO_WAY (UINT32_MAX / 2)
@@ -7,9 +7,9 @@
 bool
 sk_why_verdict_init(struct sk_why_verdict *ret, const struct sk_why_atoms *a)
 {
-	*ret = (struct sk_why_verdict){ .v = calloc(a->list.n + 1, sizeof(*ret->v)),
-					.cost = calloc((size_t)a->v->ninsns + 1, sizeof(*ret->cost)),
-					.holds = calloc((size_t)a->v->ninsns + 1, sizeof(*ret->holds)) };
+	*ret = (struct sk_why_verdict){.v = calloc(a->list.n + 1, sizeof(*ret->v)),
+				       .cost = calloc((size_t)a->v->ninsns + 1, sizeof(*ret->cost)),
+				       .holds = calloc((size_t)a->v->ninsns + 1, sizeof(*ret->holds))};
 	return ret->v && ret->cost && ret->holds;
 }
 

@@ -27,7 +27,9 @@ cut_short(const struct pair *p, struct sk_buf *out)
 {
 	if (!is_equality(p->op) || p->got.n != COMM_BYTES || p->got.n >= p->want.n || !sk_slice_starts(p->want, p->got))
 		return false;
-	sk_buf_printf(out, "the value is only the beginning of '%.*s': the kernel keeps %u bytes of a program's name; compare with those, or use proc.exepath or proc.exe",
+	sk_buf_printf(out,
+		      "the value is only the beginning of '%.*s': the kernel keeps %u bytes of a program's name; compare with "
+		      "those, or use proc.exepath or proc.exe",
 		      SK_SLICE_ARG(p->want), COMM_BYTES);
 	return true;
 }
@@ -42,7 +44,8 @@ relative(const struct pair *p, struct sk_buf *out)
 	if (is_equality(p->op) ? !sk_slice_ends(p->got, p->want) || p->got.p[p->got.n - p->want.n - 1] != '/'
 			       : !memmem(p->got.p, p->got.n, p->want.p, p->want.n))
 		return false;
-	sk_buf_printf(out, "the value is an absolute path, '%.*s' is not: write the whole path, or use endswith or contains", SK_SLICE_ARG(p->want));
+	sk_buf_printf(out, "the value is an absolute path, '%.*s' is not: write the whole path, or use endswith or contains",
+		      SK_SLICE_ARG(p->want));
 	return true;
 }
 
@@ -89,8 +92,10 @@ number_for_name(const struct pair *p, struct sk_buf *out)
 
 	if (!is_equality(p->op) || (p->field != SK_F_evt_arg && p->field != SK_F_evt_args) || !name || !is_number(p->want))
 		return false;
-	sk_buf_printf(out, "the value is text, '%.*s' is a number: compare with the name (%.*s; with several names use contains), or use evt.rawarg", SK_SLICE_ARG(p->want),
-		      SK_SLICE_ARG(p->got));
+	sk_buf_printf(out,
+		      "the value is text, '%.*s' is a number: compare with the name (%.*s; with several names use contains), or "
+		      "use evt.rawarg",
+		      SK_SLICE_ARG(p->want), SK_SLICE_ARG(p->got));
 	return true;
 }
 
@@ -122,7 +127,7 @@ sk_why_hint(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i, struct s
 	const struct sk_insn *in = &a->list.v[i].insn;
 	const struct sk_value_def *d = &a->v->values[in->a];
 	const struct sk_value *got = sk_vm_value(vm, in->a), *want;
-	struct pair p = { .op = in->op, .field = d->def == SK_VD_FIELD ? (enum sk_field_id)d->id : SK_F_NONE };
+	struct pair p = {.op = in->op, .field = d->def == SK_VD_FIELD ? (enum sk_field_id)d->id : SK_F_NONE};
 
 	if (got->kind != SK_V_STR || in->mod & SK_MOD_NEG || !got->n)
 		return false;

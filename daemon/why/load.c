@@ -1,5 +1,5 @@
-/* The rules are compiled as they run, to know what takes an event and which types the rule is asked about; and the rule once more alone, without any pass, so
- * that every test that is written in it is there to be looked at. */
+/* The rules are compiled as they run, to know what takes an event and which types the rule is asked about; and the rule once more
+ * alone, without any pass, so that every test that is written in it is there to be looked at. */
 #include "daemon/why/parts.h"
 
 #include "base/suggest.h"
@@ -22,7 +22,7 @@ find_rule(const struct sk_bundle_view *v, const char *name, uint32_t *ret)
 static int
 unknown_rule(const struct sk_bundle_view *v, const char *name, char *err, size_t n)
 {
-	struct sk_suggest s = { .wanted = sk_slice_cstr(name) };
+	struct sk_suggest s = {.wanted = sk_slice_cstr(name)};
 
 	for (uint32_t i = 0; i < v->nrules; i++)
 		sk_suggest_offer(&s, sk_bundle_str(v, v->rules[i].name));
@@ -49,10 +49,11 @@ arguments(const struct sk_options *o, const struct sk_config *c, const char *con
 
 /* One run over the files. They have been compiled before: there is nothing new to say about them. */
 static int
-run(const struct sk_options *o, const struct sk_config *c, const char *const *first, size_t nfirst, struct sk_buf *out, char *err, size_t n)
+run(const struct sk_options *o, const struct sk_config *c, const char *const *first, size_t nfirst, struct sk_buf *out, char *err,
+    size_t n)
 {
 	const char **args = arguments(o, c, first, nfirst);
-	int r = args ? sk_compiler_run(&(struct sk_compiler_run){ .args = args, .quiet = true }, out, err, n) : -ENOMEM;
+	int r = args ? sk_compiler_run(&(struct sk_compiler_run){.args = args, .quiet = true}, out, err, n) : -ENOMEM;
 
 	free(args);
 	return r;
@@ -61,10 +62,11 @@ run(const struct sk_options *o, const struct sk_config *c, const char *const *fi
 static int
 load_alone(const struct sk_options *o, const struct sk_config *c, struct sk_why_rules *ret, char *err, size_t n)
 {
-	const char *const compile[] = { "compile",   "-o",	   "-",	       "--only", o->why_rule,	"--no-pass", "simplify", "--no-pass", "specialise",
-					"--no-pass", "order", "--no-pass", "select", "--no-pass", "share",	   "--" };
-	const char *const origins[] = { "dump", "--origins", "--only", o->why_rule, "--" };
-	struct sk_buf text = { 0 };
+	const char *const compile[] = {"compile",  "-o",        "-",          "--only",    o->why_rule, "--no-pass",
+				       "simplify", "--no-pass", "specialise", "--no-pass", "order",     "--no-pass",
+				       "select",   "--no-pass", "share",      "--"};
+	const char *const origins[] = {"dump", "--origins", "--only", o->why_rule, "--"};
+	struct sk_buf text = {0};
 	struct sk_reject why;
 	int r = run(o, c, compile, SK_COUNTOF(compile), &ret->image, err, n);
 
@@ -92,7 +94,8 @@ sk_why_load(const struct sk_options *o, const struct sk_config *c, struct sk_why
 	if (!find_rule(v, o->why_rule, &ret->rule))
 		return unknown_rule(v, o->why_rule, err, n);
 	if (v->rules[ret->rule].source != SK_SOURCE_SYSCALL) {
-		(void)snprintf(err, n, "rule '%s' is about another source than system calls, which is all that captures hold", o->why_rule);
+		(void)snprintf(err, n, "rule '%s' is about another source than system calls, which is all that captures hold",
+			       o->why_rule);
 		return -EINVAL;
 	}
 	return ret->whole.image.n ? load_alone(o, c, ret, err, n) : 0;

@@ -14,7 +14,7 @@ before(const struct sk_why_shown *a, const struct sk_why_shown *b)
 static bool
 describe(struct sk_why_shown *s, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_why_verdict *v)
 {
-	struct sk_buf text = { 0 }, hint = { 0 };
+	struct sk_buf text = {0}, hint = {0};
 	bool ok;
 
 	sk_buf_printf(&text, "%.*s", SK_SLICE_ARG(s->taken));
@@ -47,7 +47,7 @@ shown_free(struct sk_why_shown *s, size_t natoms)
 static bool
 copy_line(struct sk_why_line *line, const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i)
 {
-	struct sk_buf text = { 0 };
+	struct sk_buf text = {0};
 	bool ok = true;
 
 	if (sk_why_value(a, vm, i, &text)) {
@@ -64,7 +64,8 @@ copy_line(struct sk_why_line *line, const struct sk_why_atoms *a, struct sk_vm *
 }
 
 static bool
-copy_event(struct sk_why_shown *s, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_event_ctx *x, const struct sk_why_verdict *v)
+copy_event(struct sk_why_shown *s, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_event_ctx *x,
+	   const struct sk_why_verdict *v)
 {
 	struct sk_slice comm = x->thread ? sk_str_slice(x->thread->comm) : SK_SLICE("");
 
@@ -96,20 +97,20 @@ insert(struct sk_why_list *l, const struct sk_why_shown *s, size_t natoms)
 }
 
 bool
-sk_why_keep(struct sk_why_list *l, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_event_ctx *x, const struct sk_why_verdict *v, struct sk_slice taken,
-	    bool of_type)
+sk_why_keep(struct sk_why_list *l, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_event_ctx *x,
+	    const struct sk_why_verdict *v, struct sk_slice taken, bool of_type)
 {
-	struct sk_why_shown s = { .num = x->ev->num,
-				  .ts = x->ev->ts,
-				  .tid = x->ev->tid,
-				  .type = x->ev->desc->name,
-				  .matched = v->matched,
-				  .of_type = of_type,
-				  .shown = x->deliver,
-				  .has_code = a->blocks[x->ev->type].end != 0,
-				  .distance = v->distance,
-				  .exception = v->exception,
-				  .taken = taken };
+	struct sk_why_shown s = {.num = x->ev->num,
+				 .ts = x->ev->ts,
+				 .tid = x->ev->tid,
+				 .type = x->ev->desc->name,
+				 .matched = v->matched,
+				 .of_type = of_type,
+				 .shown = x->deliver,
+				 .has_code = a->blocks[x->ev->type].end != 0,
+				 .distance = v->distance,
+				 .exception = v->exception,
+				 .taken = taken};
 
 	if (l->v.n >= l->limit && l->v.v[l->v.n - 1].distance < s.distance)
 		return true;

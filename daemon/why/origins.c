@@ -13,7 +13,7 @@ copy_of(const json_t *entry, const char *key)
 static char *
 joined(const json_t *macros)
 {
-	struct sk_buf b = { 0 };
+	struct sk_buf b = {0};
 	char *ret = NULL;
 
 	for (size_t i = 0; i < json_array_size(macros); i++) {
@@ -30,12 +30,12 @@ joined(const json_t *macros)
 static bool
 take(struct sk_why_origins *o, const json_t *entry)
 {
-	struct sk_why_origin x = { .file = copy_of(entry, "file"),
-				   .text = copy_of(entry, "text"),
-				   .exception = copy_of(entry, "exception"),
-				   .macros = joined(json_object_get(entry, "macros")),
-				   .line = (uint32_t)json_integer_value(json_object_get(entry, "line")),
-				   .column = (uint32_t)json_integer_value(json_object_get(entry, "column")) };
+	struct sk_why_origin x = {.file = copy_of(entry, "file"),
+				  .text = copy_of(entry, "text"),
+				  .exception = copy_of(entry, "exception"),
+				  .macros = joined(json_object_get(entry, "macros")),
+				  .line = (uint32_t)json_integer_value(json_object_get(entry, "line")),
+				  .column = (uint32_t)json_integer_value(json_object_get(entry, "column"))};
 
 	if (x.file && x.text && sk_vec_push(&o->v, x))
 		return true;

@@ -13,7 +13,7 @@
 #define SK_WHY_SAMPLES 64u
 #define SK_WHY_VALUE 120u
 
-/* --- origins.c: places in rule files, as the compiler tells them ------------------------------------------------------------------------------------ */
+/* --- origins.c: places in rule files, as the compiler tells them --- */
 struct sk_why_origin {
 	char *file, *text, *exception, *macros; /* NULL: none. macros from the rule inwards: "a > b" */
 	uint32_t line, column;
@@ -25,19 +25,20 @@ struct sk_why_origins {
 bool sk_why_origins_read(struct sk_why_origins *o, struct sk_slice text);
 void sk_why_origins_free(struct sk_why_origins *o);
 
-/* --- load.c: the rules, twice ------------------------------------------------------------------------------------------------------------------------ */
+/* --- load.c: the rules, twice --- */
 struct sk_why_rules {
-	struct sk_loaded whole;   /* all of them, as they run */
-	uint32_t rule;            /* the one that is asked about */
+	struct sk_loaded whole; /* all of them, as they run */
+	uint32_t rule;          /* the one that is asked about */
 	struct sk_buf image;
-	struct sk_bundle *alone;  /* the one as it is written: no pass has touched it. NULL: the rules came as a bundle, only WHOLE is known */
+	struct sk_bundle
+	    *alone; /* the one as it is written: no pass has touched it. NULL: the rules came as a bundle, only WHOLE is known */
 	struct sk_why_origins origins;
 };
 /* 0, or a negative errno with a line in ERR (N bytes). */
 int sk_why_load(const struct sk_options *o, const struct sk_config *c, struct sk_why_rules *ret, char *err, size_t n);
 void sk_why_unload(struct sk_why_rules *r);
 
-/* --- samples.c: values that were seen, and how often ------------------------------------------------------------------------------------------------- */
+/* --- samples.c: values that were seen, and how often --- */
 struct sk_why_samples {
 	struct sk_why_sample {
 		char *text;
@@ -51,20 +52,20 @@ void sk_why_sample(struct sk_why_samples *s, struct sk_slice text);
 void sk_why_samples_sort(struct sk_why_samples *s);
 void sk_why_samples_free(struct sk_why_samples *s);
 
-/* --- atoms.c: the tests of the rule -------------------------------------------------------------------------------------------------------------------- */
+/* --- atoms.c: the tests of the rule --- */
 struct sk_why_atom {
-	struct sk_insn insn;  /* of the first place; t and f mean nothing */
-	char *text, *subject; /* "proc.name = cat", "proc.name" */
+	struct sk_insn insn;            /* of the first place; t and f mean nothing */
+	char *text, *subject;           /* "proc.name = cat", "proc.name" */
 	const char *exception, *macros; /* of an origin; NULL: none */
 	struct sk_slice file;
 	uint32_t input, line, column; /* line 0: unknown */
-	uint64_t held; /* of the events of the rule's types */
+	uint64_t held;                /* of the events of the rule's types */
 	struct sk_why_samples samples;
 };
 struct sk_why_atoms {
 	const struct sk_bundle_view *v;
 	SK_VEC(struct sk_why_atom) list;
-	uint32_t *of_insn; /* [ninsns]: atom of a test, or SK_WHY_NONE */
+	uint32_t *of_insn;                      /* [ninsns]: atom of a test, or SK_WHY_NONE */
 	struct sk_block blocks[SK_EVENT_LIMIT]; /* by event type; end 0: none */
 };
 bool sk_why_atoms_make(struct sk_why_atoms *a, const struct sk_why_rules *r);
@@ -72,7 +73,7 @@ void sk_why_atoms_free(struct sk_why_atoms *a);
 /* The value that atom I looks at on the current event, cut to SK_WHY_VALUE bytes; empty and false if it has none. */
 bool sk_why_value(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i, struct sk_buf *out);
 
-/* --- explain.c: one event -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- explain.c: one event --- */
 struct sk_why_outcome {
 	bool holds;
 	bool asked;   /* evaluation came to it, in the order in which the rule is written */
@@ -81,8 +82,8 @@ struct sk_why_outcome {
 };
 struct sk_why_verdict {
 	bool matched;
-	uint32_t distance; /* tests that would have to be otherwise */
-	const char *exception; /* all of them belong to exceptions: this is the first; NULL otherwise */
+	uint32_t distance;        /* tests that would have to be otherwise */
+	const char *exception;    /* all of them belong to exceptions: this is the first; NULL otherwise */
 	struct sk_why_outcome *v; /* [atoms] */
 	uint32_t *cost;           /* [instructions] */
 	bool *holds;              /* [instructions] */
@@ -92,11 +93,11 @@ void sk_why_verdict_free(struct sk_why_verdict *v);
 /* Judge the current event of VM, of TYPE. False if the type has no code: no test can be shown. */
 bool sk_why_judge(struct sk_why_verdict *ret, const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t type);
 
-/* --- hints.c ------------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- hints.c --- */
 /* Append what atom I, which did not hold for the current event, may have got wrong; false if nothing is to be seen. */
 bool sk_why_hint(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i, struct sk_buf *out);
 
-/* --- misses.c: events that are kept to be shown ------------------------------------------------------------------------------------------------------------- */
+/* --- misses.c: events that are kept to be shown --- */
 struct sk_why_line {
 	struct sk_why_outcome o;
 	char *value; /* NULL: absent */
@@ -110,23 +111,24 @@ struct sk_why_shown {
 	bool matched, of_type, has_code, shown; /* shown: to rules */
 	bool hinted;
 	uint32_t distance;
-	uint64_t likeness; /* hash of the tests that are in the way, and their values */
-	uint64_t alike;    /* later events of the same likeness */
-	const char *exception; /* borrowed from the atoms */
-	struct sk_slice taken; /* the rule that raised the alert instead; of the bundle */
+	uint64_t likeness;         /* hash of the tests that are in the way, and their values */
+	uint64_t alike;            /* later events of the same likeness */
+	const char *exception;     /* borrowed from the atoms */
+	struct sk_slice taken;     /* the rule that raised the alert instead; of the bundle */
 	struct sk_why_line *lines; /* [atoms] */
 };
-/* Nearest first, then those that a hint is known for, then by number; at most LIMIT. Events of the same likeness are shown once. */
+/* Nearest first, then those that a hint is known for, then by number; at most LIMIT. Events of the same likeness are shown once.
+ */
 struct sk_why_list {
 	SK_VEC(struct sk_why_shown) v;
 	uint32_t limit;
 };
 /* Keep the current event X, or count it, if it is near enough. False when out of memory. */
-bool sk_why_keep(struct sk_why_list *l, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_event_ctx *x, const struct sk_why_verdict *v, struct sk_slice taken,
-		 bool of_type);
+bool sk_why_keep(struct sk_why_list *l, const struct sk_why_atoms *a, struct sk_vm *vm, const struct sk_event_ctx *x,
+		 const struct sk_why_verdict *v, struct sk_slice taken, bool of_type);
 void sk_why_list_free(struct sk_why_list *l, const struct sk_why_atoms *a);
 
-/* --- why.c: all of it ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- why.c: all of it --- */
 struct sk_why_count {
 	struct sk_slice name;
 	uint64_t n;
@@ -137,16 +139,16 @@ struct sk_why_report {
 	const char *capture;
 	struct sk_why_rules rules;
 	struct sk_why_atoms atoms;
-	bool types[SK_EVENT_LIMIT];      /* that the rule can match */
-	bool off;                        /* the rule does not run */
-	uint64_t events, shown_events;   /* read; shown to rules */
+	bool types[SK_EVENT_LIMIT];    /* that the rule can match */
+	bool off;                      /* the rule does not run */
+	uint64_t events, shown_events; /* read; shown to rules */
 	uint64_t of_types, matched, taken, excluded;
 	uint64_t by_type[SK_EVENT_LIMIT];
 	SK_VEC(struct sk_why_count) takers, excluders;
 	struct sk_why_list matches, misses, any; /* any: of all types, shown when there is no event of the rule's */
-	bool found;                      /* --event: the event was there */
-	bool failed;                     /* out of memory */
-	char damage[512];                /* why the capture could not be read to its end; "" if it was */
+	bool found;                              /* --event: the event was there */
+	bool failed;                             /* out of memory */
+	char damage[512];                        /* why the capture could not be read to its end; "" if it was */
 };
 /* text.c, json.c */
 void sk_why_text(const struct sk_why_report *r, struct sk_buf *out, bool color);

@@ -10,7 +10,7 @@ sk_why_sample(struct sk_why_samples *s, struct sk_slice text)
 		}
 	char *copy = s->n < SK_WHY_SAMPLES ? strndup(text.p, text.n) : NULL;
 	if (copy)
-		s->v[s->n++] = (struct sk_why_sample){ copy, 1 };
+		s->v[s->n++] = (struct sk_why_sample){copy, 1};
 	else
 		s->others++;
 }

@@ -21,7 +21,7 @@ enum color { PLAIN, BOLD, DIM, RED, GREEN, YELLOW };
 static void
 put_color(struct printer *p, enum color c)
 {
-	static const char *const codes[] = { "0", "1", "2", "31", "32", "33" };
+	static const char *const codes[] = {"0", "1", "2", "31", "32", "33"};
 
 	if (p->color)
 		sk_buf_printf(p->out, "\033[%sm", codes[c]);
@@ -76,7 +76,7 @@ put_place(struct printer *p, const struct sk_why_atom *a)
 	put_color(p, PLAIN);
 }
 
-/* --- the rule ------------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the rule --- */
 /* Names of the types of SET, with COUNT of each if given, most frequent first. */
 static void
 put_types(struct printer *p, const bool *set)
@@ -106,7 +106,7 @@ put_types(struct printer *p, const bool *set)
 static void
 put_folded(struct printer *p, struct sk_slice s)
 {
-	struct sk_buf flat = { 0 };
+	struct sk_buf flat = {0};
 
 	for (size_t i = 0; i < s.n; i++)
 		if (!strchr(" \t\r\n", s.p[i]))
@@ -144,10 +144,11 @@ put_rule(struct printer *p)
 		put_color(p, PLAIN);
 	}
 	if (!p->r->rules.alone)
-		sk_buf_str(p->out, "The rules are a bundle: tests are shown as the compiler left them. With rule files they are shown as written.\n");
+		sk_buf_str(p->out, "The rules are a bundle: tests are shown as the compiler left them. With rule files they are "
+				   "shown as written.\n");
 }
 
-/* --- counts ---------------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- counts --- */
 static void
 put_most_frequent_types(struct printer *p)
 {
@@ -164,7 +165,8 @@ put_most_frequent_types(struct printer *p)
 		below = most;
 		for (uint32_t t = 0; t < SK_EVENT_LIMIT && shown < MANY_TYPES; t++)
 			if (p->r->by_type[t] == most)
-				sk_buf_printf(p->out, "%s%s %llu", shown++ ? ", " : "", sk_event_desc(t)->name, (unsigned long long)most);
+				sk_buf_printf(p->out, "%s%s %llu", shown++ ? ", " : "", sk_event_desc(t)->name,
+					      (unsigned long long)most);
 	}
 	sk_buf_char(p->out, '\n');
 }
@@ -176,8 +178,9 @@ put_counts(struct printer *p)
 
 	sk_buf_char(p->out, '\n');
 	put_cstr(p, r->capture);
-	sk_buf_printf(p->out, ": %llu events, %llu of these types: %llu match, %llu do not\n", (unsigned long long)r->shown_events, (unsigned long long)r->of_types,
-		      (unsigned long long)r->matched, (unsigned long long)(r->of_types - r->matched));
+	sk_buf_printf(p->out, ": %llu events, %llu of these types: %llu match, %llu do not\n",
+		      (unsigned long long)r->shown_events, (unsigned long long)r->of_types, (unsigned long long)r->matched,
+		      (unsigned long long)(r->of_types - r->matched));
 	for (size_t i = 0; i < r->takers.n; i++) {
 		sk_buf_str(p->out, "  matches that the earlier rule ");
 		put_safe(p, r->takers.v[i].name);
@@ -247,7 +250,7 @@ put_atoms(struct printer *p)
 	}
 }
 
-/* --- events ------------------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- events --- */
 static void
 put_line(struct printer *p, const struct sk_why_atom *a, const struct sk_why_line *l)
 {
@@ -347,7 +350,7 @@ put_list(struct printer *p, const char *title, const struct sk_why_list *l)
 void
 sk_why_text(const struct sk_why_report *r, struct sk_buf *out, bool color)
 {
-	struct printer p = { r, out, color };
+	struct printer p = {r, out, color};
 
 	put_rule(&p);
 	if (r->options->why_event) {

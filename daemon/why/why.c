@@ -22,7 +22,7 @@ complain(const char *text)
 	return 1;
 }
 
-/* --- setting up --------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- setting up --- */
 static void
 find_types(struct sk_why_report *r, const struct sk_bundle_view *v)
 {
@@ -36,7 +36,7 @@ static int
 set_up(struct session *s, char *err, size_t n)
 {
 	/* All matches are wanted, to know which rules would have taken an event. */
-	const struct sk_engine_opts opts = { .sz = sizeof(opts), .mode = SK_MATCH_ALL };
+	const struct sk_engine_opts opts = {.sz = sizeof(opts), .mode = SK_MATCH_ALL};
 	struct sk_why_report *r = s->r;
 	int rc = sk_why_load(r->options, r->config, &r->rules, err, n);
 
@@ -59,7 +59,7 @@ set_up(struct session *s, char *err, size_t n)
 	return rc;
 }
 
-/* --- one event ------------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- one event --- */
 /* The rule before ours that takes an event under first-match; empty if none does. */
 static struct sk_slice
 taken_by(const struct session *s, uint32_t nmatches)
@@ -67,7 +67,7 @@ taken_by(const struct session *s, uint32_t nmatches)
 	const struct sk_bundle_view *v = sk_engine_bundle(s->engine);
 
 	if (s->r->config->matching != SK_MATCH_FIRST || !nmatches || sk_engine_matches(s->engine)[0] >= s->r->rules.rule)
-		return (struct sk_slice){ 0 };
+		return (struct sk_slice){0};
 	return sk_bundle_str(v, v->rules[sk_engine_matches(s->engine)[0]].name);
 }
 
@@ -85,15 +85,15 @@ count_atoms(struct session *s)
 	}
 }
 
-#define COUNT(vec, who)                                                                                                      \
-	do {                                                                                                                 \
-		size_t i_ = 0;                                                                                               \
-		while (i_ < (vec)->n && !sk_slice_eq((vec)->v[i_].name, (who)))                                              \
-			i_++;                                                                                                \
-		if (i_ < (vec)->n)                                                                                           \
-			(vec)->v[i_].n++;                                                                                    \
-		else if (!sk_vec_push((vec), (struct sk_why_count){ (who), 1 }))                                             \
-			s->r->failed = true;                                                                                 \
+#define COUNT(vec, who)                                                                                                          \
+	do {                                                                                                                     \
+		size_t i_ = 0;                                                                                                   \
+		while (i_ < (vec)->n && !sk_slice_eq((vec)->v[i_].name, (who)))                                                  \
+			i_++;                                                                                                    \
+		if (i_ < (vec)->n)                                                                                               \
+			(vec)->v[i_].n++;                                                                                        \
+		else if (!sk_vec_push((vec), (struct sk_why_count){(who), 1}))                                                   \
+			s->r->failed = true;                                                                                     \
 	} while (0)
 
 static void
@@ -120,7 +120,7 @@ judge_of_type(struct session *s, uint32_t nmatches)
 			r->excluded++;
 			COUNT(&r->excluders, name);
 		}
-		keep(s, &r->misses, (struct sk_slice){ 0 }, true);
+		keep(s, &r->misses, (struct sk_slice){0}, true);
 		return;
 	}
 	r->matched++;
@@ -156,16 +156,16 @@ judge(struct session *s, uint32_t nmatches)
 	} else if (code && r->types[type]) {
 		judge_of_type(s, nmatches);
 	} else if (code && !r->of_types) {
-		keep(s, &r->any, (struct sk_slice){ 0 }, false);
+		keep(s, &r->any, (struct sk_slice){0}, false);
 	}
 }
 
-/* --- the capture ------------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the capture --- */
 static int
 replay(struct session *s)
 {
 	struct sk_list_sink sink = sk_engine_sink(s->engine);
-	struct sk_scap_error err = { "", 0 };
+	struct sk_scap_error err = {"", 0};
 	enum sk_scap_result got = SK_SCAP_EVENT;
 	struct sk_scap *capture;
 	struct sk_event ev;
@@ -189,14 +189,14 @@ replay(struct session *s)
 static int
 print(const struct sk_why_report *r)
 {
-	struct sk_buf out = { 0 };
+	struct sk_buf out = {0};
 	int rc = 0;
 
 	if (r->options->why_event && !r->found) {
 		char text[160];
 
-		(void)snprintf(text, sizeof(text), "event %llu is not in the capture, which has %llu", (unsigned long long)r->options->why_event,
-			       (unsigned long long)r->events);
+		(void)snprintf(text, sizeof(text), "event %llu is not in the capture, which has %llu",
+			       (unsigned long long)r->options->why_event, (unsigned long long)r->events);
 		rc = complain(*r->damage ? r->damage : text);
 	} else {
 		if (r->options->json_format)
@@ -234,7 +234,7 @@ release(struct session *s)
 int
 sk_why(const struct sk_options *o, const struct sk_config *c)
 {
-	struct session s = { .r = calloc(1, sizeof(*s.r)) };
+	struct session s = {.r = calloc(1, sizeof(*s.r))};
 	char err[512] = "";
 	int rc;
 

@@ -1,4 +1,5 @@
-/* `saker why RULE -e FILE`: of each event that a rule can match, which of its tests held and which did not; nearest misses first. */
+/* `saker why RULE -e FILE`: of each event that a rule can match, which of its tests held and which did not; nearest misses first.
+ */
 #ifndef SK_WHY_H
 #define SK_WHY_H
 

@@ -18,11 +18,15 @@ node_parent(struct kernfs_node *kn)
 	return BPF_CORE_READ((struct kernfs_node___614 *)kn, parent);
 }
 
-/* Path of a cgroup with its NUL. */
-static __always_inline void
-add_cgroup_path(struct sk_scratch *s, struct kernfs_node *kn)
+/* Path of the cgroup s->dentry (a node of kernfs) with its NUL. A function of its own, checked once. */
+__attribute__((noinline)) int
+add_cgroup_path(struct sk_scratch *s)
 {
 	__u32 n = 0;
+
+	if (!s)
+		return 0;
+	struct kernfs_node *kn = (struct kernfs_node *)s->dentry;
 
 	for (; n < CGROUP_DEPTH && kn; n++) {
 		struct kernfs_node *up = node_parent(kn);
@@ -42,6 +46,7 @@ add_cgroup_path(struct sk_scratch *s, struct kernfs_node *kn)
 		s->pos += len > 0 ? (__u32)len - 1 : 0;
 	}
 	s->data[masked(s->pos++)] = 0;
+	return 0;
 }
 
 const char cgroup_names[5][8] = { "cpuset=", "cpu=", "cpuacct=", "io=", "memory=" };
@@ -75,7 +80,8 @@ put_cgroups(struct sk_scratch *s)
 			s->pos += path_n & 0xfff;
 		} else {
 			path_at = s->pos;
-			add_cgroup_path(s, kn);
+			s->dentry = (__u64)kn;
+			add_cgroup_path(s);
 			path_n = s->pos - path_at;
 			last = (__u64)kn;
 		}

@@ -356,6 +356,7 @@ sk_live_load(struct sk_live *l, struct sk_live_error *err)
 	struct refusals ref = { .n = 0 };
 	int r;
 
+	/* libbpf speaks for developers: our own messages say what users can do */
 	if (!getenv("SAKER_BPF_DEBUG"))
 		(void)libbpf_set_print(quiet);
 	while ((r = try_load(l, &ref, err)) > 0)

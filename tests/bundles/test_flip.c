@@ -2,6 +2,7 @@
  * says is run and printed under the sanitizers: any trip is a hole in the verifier. */
 #include "base/attr.h"
 #include "tests/bundles/cases.h"
+#include "tests/bundles/image.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -59,10 +60,40 @@ test_sealed(void **state)
 	sk_buf_free(&img);
 }
 
+/* The test above is worth something: many flipped bundles are refused, and many others run. */
+static void
+test_both_happen(void **state)
+{
+	struct sk_buf img = make();
+	size_t accepted = 0, refused = 0;
+
+	(void)state;
+	for (size_t i = sizeof(struct sk_bundle_header); i < img.n; i++) {
+		struct sk_bundle *b = NULL;
+		struct sk_reject err;
+
+		img.p[i] = (char)(img.p[i] ^ 1);
+		image_seal(&img);
+		if (sk_bundle_open(img.p, img.n, &b, &err) == 0)
+			accepted++;
+		else
+			refused++;
+		sk_bundle_close(b);
+		img.p[i] = (char)(img.p[i] ^ 1);
+	}
+	assert_true(accepted > 100);
+	assert_true(refused > 1000);
+	sk_buf_free(&img);
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_digest), cmocka_unit_test(test_sealed)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_digest),
+	    cmocka_unit_test(test_sealed),
+	    cmocka_unit_test(test_both_happen),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ struct eval {
 	sk_ast_load_fn load;
 	void *ctx;
 	struct sk_arena *arena;
-	enum sk_ptype type;   /* of the left side of the check: what numbers on its right become */
+	enum sk_ptype type;     /* of the left side of the check: what numbers on its right become */
 	enum sk_field_id field; /* left side, or NONE */
 };
 
@@ -37,7 +37,7 @@ cstr(struct eval *e, const struct sk_value *v)
 static struct sk_value
 text_value(const char *p, size_t n)
 {
-	return (struct sk_value){ .kind = SK_V_STR, .n = (uint32_t)n, .s = p };
+	return (struct sk_value){.kind = SK_V_STR, .n = (uint32_t)n, .s = p};
 }
 
 static bool
@@ -46,7 +46,9 @@ is_text(const struct sk_value *v)
 	return v->kind == SK_V_STR || v->kind == SK_V_BYTES;
 }
 
-/* --- operands --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- operands
+ * ---------------------------------------------------------------------------------------------------------------------------------
+ */
 static struct sk_value operand(struct eval *e, const struct sk_opnd *o);
 
 static struct sk_value
@@ -65,7 +67,7 @@ base_of(struct sk_value v)
 {
 	for (uint32_t i = v.n; i > 0; i--)
 		if (v.s[i - 1] == '/')
-			return (struct sk_value){ .kind = v.kind, .n = v.n - i, .s = v.s + i };
+			return (struct sk_value){.kind = v.kind, .n = v.n - i, .s = v.s + i};
 	return v;
 }
 
@@ -75,8 +77,8 @@ join(struct eval *e, const struct sk_value *parts, size_t n, struct sk_value sep
 	struct sk_slice out = sk_slice("", 0);
 
 	for (size_t i = 0; i < n; i++)
-		out = sk_arena_printf(e->arena, "%.*s%.*s%.*s", (int)out.n, out.p, i ? (int)sep.n : 0, sep.n ? sep.s : "", (int)parts[i].n,
-				      parts[i].n ? parts[i].s : "");
+		out = sk_arena_printf(e->arena, "%.*s%.*s%.*s", (int)out.n, out.p, i ? (int)sep.n : 0, sep.n ? sep.s : "",
+				      (int)parts[i].n, parts[i].n ? parts[i].s : "");
 	return text_value(out.p, out.n);
 }
 
@@ -118,7 +120,7 @@ put_together(struct eval *e, const struct sk_opnd *o)
 	uint32_t n = 0;
 
 	if (!arguments(e, o, args, &n))
-		return (struct sk_value){ 0 };
+		return (struct sk_value){0};
 	return sk_slice_is(o->text, "join") ? join(e, args + 1, n - 1, args[0]) : join(e, args, n, text_value("", 0));
 }
 
@@ -130,7 +132,7 @@ change(struct eval *e, struct sk_slice how, struct sk_value v)
 
 		for (uint32_t i = 0; i < v.n; i++)
 			list[i] = change(e, how, v.list[i]);
-		return (struct sk_value){ .kind = SK_V_LIST, .n = v.n, .list = list };
+		return (struct sk_value){.kind = SK_V_LIST, .n = v.n, .list = list};
 	}
 	if (sk_slice_is(how, "tolower"))
 		return map_text(e, v, tolower);
@@ -148,7 +150,7 @@ transform(struct eval *e, const struct sk_opnd *o)
 	if (v.kind == SK_V_NONE || sk_slice_is(o->text, "val"))
 		return v;
 	if (sk_slice_is(o->text, "len"))
-		return (struct sk_value){ .kind = SK_V_UINT, .u = v.n };
+		return (struct sk_value){.kind = SK_V_UINT, .u = v.n};
 	return change(e, o->text, v);
 }
 
@@ -161,19 +163,24 @@ operand(struct eval *e, const struct sk_opnd *o)
 		struct sk_slice rest = f ? sk_slice(o->text.p + f->name_len, o->text.n - f->name_len) : SK_SLICE("");
 
 		if (!f)
-			return (struct sk_value){ 0 };
+			return (struct sk_value){0};
 		if (o->has_arg)
 			return e->load(e->ctx, f, true, o->arg);
-		return rest.n > 1 ? e->load(e->ctx, f, true, sk_slice(rest.p + 1, rest.n - 1)) : e->load(e->ctx, f, false, SK_SLICE(""));
+		return rest.n > 1 ? e->load(e->ctx, f, true, sk_slice(rest.p + 1, rest.n - 1))
+				  : e->load(e->ctx, f, false, SK_SLICE(""));
 	}
-	case SK_OPND_XFORM: return transform(e, o);
-	case SK_OPND_LITERAL: return text_value(o->text.p, o->text.n);
-	case SK_OPND_LIST: break;
+	case SK_OPND_XFORM:
+		return transform(e, o);
+	case SK_OPND_LITERAL:
+		return text_value(o->text.p, o->text.n);
+	case SK_OPND_LIST:
+		break;
 	}
-	return (struct sk_value){ 0 };
+	return (struct sk_value){0};
 }
 
-/* --- one value against one right-hand value ------------------------------------------------------------------------------------------------------ */
+/* --- one value against one right-hand value
+ * ------------------------------------------------------------------------------------------------------ */
 /* Magnitude of a number as written; beyond 64 bits it saturates, as strtoull() does. */
 static uint64_t
 magnitude_of(const char *s, const char **ret_end)
@@ -187,7 +194,8 @@ magnitude_of(const char *s, const char **ret_end)
 	return v;
 }
 
-/* A number as the type on the left takes it: clamped to 64 signed bits; or below zero wrapped at the type's width where it fits into that. */
+/* A number as the type on the left takes it: clamped to 64 signed bits; or below zero wrapped at the type's width where it fits
+ * into that. */
 static uint64_t
 number_of(struct eval *e, const struct sk_value *r)
 {
@@ -221,7 +229,7 @@ static struct net
 net_of(struct eval *e, const struct sk_value *r)
 {
 	char *s = cstr(e, r), *slash = strchr(s, '/');
-	struct net n = { .bits = -1 };
+	struct net n = {.bits = -1};
 
 	if (slash) {
 		const char *end;
@@ -267,15 +275,22 @@ equal(struct eval *e, const struct sk_value *l, const struct sk_value *r)
 {
 	switch ((enum sk_vkind)l->kind) {
 	case SK_V_STR:
-	case SK_V_BYTES: return sk_slice_eq(sk_slice(l->s, l->n), sk_slice(r->s, r->n));
-	case SK_V_BOOL: return is_text(r) ? (l->u != 0) == (r->n == 4 && memcmp(r->s, "true", 4) == 0) : l->u == r->u;
+	case SK_V_BYTES:
+		return sk_slice_eq(sk_slice(l->s, l->n), sk_slice(r->s, r->n));
+	case SK_V_BOOL:
+		return is_text(r) ? (l->u != 0) == (r->n == 4 && memcmp(r->s, "true", 4) == 0) : l->u == r->u;
 	case SK_V_INT:
-	case SK_V_UINT: return l->u == (is_text(r) ? number_of(e, r) : r->u);
-	case SK_V_FLOAT: return order(e, l, r) == 0 && !isnan(l->d);
-	case SK_V_IP: return is_text(r) ? in_net(l, net_of(e, r)) : l->ip == r->ip && memcmp(l->addr, r->addr, l->ip == 4 ? 4 : 16) == 0;
+	case SK_V_UINT:
+		return l->u == (is_text(r) ? number_of(e, r) : r->u);
+	case SK_V_FLOAT:
+		return order(e, l, r) == 0 && !isnan(l->d);
+	case SK_V_IP:
+		return is_text(r) ? in_net(l, net_of(e, r))
+				  : l->ip == r->ip && memcmp(l->addr, r->addr, l->ip == 4 ? 4 : 16) == 0;
 	case SK_V_NET:
 	case SK_V_LIST:
-	case SK_V_NONE: break;
+	case SK_V_NONE:
+		break;
 	}
 	return false;
 }
@@ -286,7 +301,8 @@ find(const struct sk_value *l, const struct sk_value *r, bool nocase)
 	for (uint32_t i = 0; i + r->n <= l->n; i++) {
 		uint32_t k = 0;
 
-		while (k < r->n && (l->s[i + k] == r->s[k] || (nocase && tolower((uint8_t)l->s[i + k]) == tolower((uint8_t)r->s[k]))))
+		while (k < r->n &&
+		       (l->s[i + k] == r->s[k] || (nocase && tolower((uint8_t)l->s[i + k]) == tolower((uint8_t)r->s[k]))))
 			k++;
 		if (k == r->n)
 			return true;
@@ -300,11 +316,11 @@ unhex(struct eval *e, const struct sk_value *r)
 	char *out = sk_arena_alloc(e->arena, r->n / 2 + 1);
 
 	for (uint32_t i = 0; i < r->n / 2; i++) {
-		const char pair[3] = { r->s[2 * i], r->s[2 * i + 1], '\0' };
+		const char pair[3] = {r->s[2 * i], r->s[2 * i + 1], '\0'};
 
 		out[i] = (char)strtoul(pair, NULL, 16);
 	}
-	return (struct sk_value){ .kind = SK_V_BYTES, .n = r->n / 2, .s = out };
+	return (struct sk_value){.kind = SK_V_BYTES, .n = r->n / 2, .s = out};
 }
 
 static bool
@@ -346,31 +362,53 @@ compare(struct eval *e, enum sk_cmp cmp, const struct sk_value *l, const struct 
 
 	switch (cmp) {
 	/* evt.around is the distance to a time: "=" asks whether it is at most that. */
-	case SK_CMP_EQ: return e->field == SK_F_evt_around ? order(e, l, r) <= 0 : equal(e, l, r);
-	case SK_CMP_NE: return !equal(e, l, r);
-	case SK_CMP_LT: return order(e, l, r) < 0;
-	case SK_CMP_LE: return order(e, l, r) <= 0;
-	case SK_CMP_GT: return order(e, l, r) > 0;
-	case SK_CMP_GE: return order(e, l, r) >= 0;
-	case SK_CMP_CONTAINS: return find(l, r, false);
-	case SK_CMP_ICONTAINS: return find(l, r, true);
-	case SK_CMP_BCONTAINS: bytes = unhex(e, r); return find(l, &bytes, false);
-	case SK_CMP_STARTSWITH: return starts(l, r);
-	case SK_CMP_BSTARTSWITH: bytes = unhex(e, r); return starts(l, &bytes);
-	case SK_CMP_ENDSWITH: return sk_slice_ends(sk_slice(l->s, l->n), sk_slice(r->s, r->n));
-	case SK_CMP_GLOB: return fnmatch(cstr(e, r), cstr(e, l), 0) == 0;
-	case SK_CMP_IGLOB: return fnmatch(cstr(e, r), cstr(e, l), FNM_CASEFOLD) == 0;
-	case SK_CMP_REGEX: return regex(e, l, r);
-	case SK_CMP_PMATCH: return path_below(e, l, r);
+	case SK_CMP_EQ:
+		return e->field == SK_F_evt_around ? order(e, l, r) <= 0 : equal(e, l, r);
+	case SK_CMP_NE:
+		return !equal(e, l, r);
+	case SK_CMP_LT:
+		return order(e, l, r) < 0;
+	case SK_CMP_LE:
+		return order(e, l, r) <= 0;
+	case SK_CMP_GT:
+		return order(e, l, r) > 0;
+	case SK_CMP_GE:
+		return order(e, l, r) >= 0;
+	case SK_CMP_CONTAINS:
+		return find(l, r, false);
+	case SK_CMP_ICONTAINS:
+		return find(l, r, true);
+	case SK_CMP_BCONTAINS:
+		bytes = unhex(e, r);
+		return find(l, &bytes, false);
+	case SK_CMP_STARTSWITH:
+		return starts(l, r);
+	case SK_CMP_BSTARTSWITH:
+		bytes = unhex(e, r);
+		return starts(l, &bytes);
+	case SK_CMP_ENDSWITH:
+		return sk_slice_ends(sk_slice(l->s, l->n), sk_slice(r->s, r->n));
+	case SK_CMP_GLOB:
+		return fnmatch(cstr(e, r), cstr(e, l), 0) == 0;
+	case SK_CMP_IGLOB:
+		return fnmatch(cstr(e, r), cstr(e, l), FNM_CASEFOLD) == 0;
+	case SK_CMP_REGEX:
+		return regex(e, l, r);
+	case SK_CMP_PMATCH:
+		return path_below(e, l, r);
 	case SK_CMP_IN:
-	case SK_CMP_INTERSECTS: return equal(e, l, r);
+	case SK_CMP_INTERSECTS:
+		return equal(e, l, r);
 	case SK_CMP_EXISTS:
-	case SK_CMP_COUNT: break;
+	case SK_CMP_COUNT:
+		break;
 	}
 	return false;
 }
 
-/* --- checks -------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- checks
+ * --------------------------------------------------------------------------------------------------------------------------------------------
+ */
 /* One operand on the right. Both ends of a connection: any of them, but != wants both to differ. */
 static bool
 holds(struct eval *e, enum sk_cmp cmp, const struct sk_value *l, const struct sk_value *r)
@@ -402,10 +440,13 @@ satisfied(struct eval *e, const struct sk_cond *c, const struct sk_value *l, con
 			n += holds(e, c->cmp, l, &x);
 		}
 	switch (c->quant) {
-	case SK_QUANT_ONEOF: return n == 1;
-	case SK_QUANT_ALLOF: return want > 0 && n == want;
+	case SK_QUANT_ONEOF:
+		return n == 1;
+	case SK_QUANT_ALLOF:
+		return want > 0 && n == want;
 	case SK_QUANT_ANYOF:
-	case SK_QUANT_NONE: break;
+	case SK_QUANT_NONE:
+		break;
 	}
 	return n > 0;
 }
@@ -425,7 +466,7 @@ set_left(struct eval *e, const struct sk_opnd *o)
 static bool
 check(struct eval *e, const struct sk_cond *c)
 {
-	struct sk_value l = operand(e, c->lhs), r = { 0 };
+	struct sk_value l = operand(e, c->lhs), r = {0};
 	const struct sk_field_desc *f = c->lhs->kind == SK_OPND_FIELD ? sk_field_prefix(c->lhs->text) : NULL;
 	uint32_t n = 0;
 
@@ -457,7 +498,9 @@ sk_ast_param_type(struct sk_slice name)
 	return SK_PT_NONE;
 }
 
-/* --- what it cannot do ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- what it cannot do
+ * ------------------------------------------------------------------------------------------------------------------------------------
+ */
 static bool
 has(struct sk_slice s, const char *part)
 {
@@ -486,13 +529,15 @@ pattern_known(enum sk_cmp cmp, const struct sk_opnd *o)
 			return false;
 	for (size_t i = 0; i < o->text.n; i++) {
 		stars += o->text.p[i] == '*';
-		/* The C library's expressions know no UTF-8 here, have escapes of their own, and take exponential room for repetitions. */
+		/* The C library's expressions know no UTF-8 here, have escapes of their own, and take exponential room for
+		 * repetitions. */
 		if (cmp == SK_CMP_REGEX && ((uint8_t)o->text.p[i] >= 0x80 || strchr("\\{[\n", o->text.p[i])))
 			return false;
 	}
 	/* A repetition of nothing is refused by one and a character for the other. */
 	if (cmp == SK_CMP_REGEX)
-		return !has(o->text, "(?") && !has(o->text, "^*") && !has(o->text, "^+") && !has(o->text, "^?") && !has(o->text, "$*");
+		return !has(o->text, "(?") && !has(o->text, "^*") && !has(o->text, "^+") && !has(o->text, "^?") &&
+		       !has(o->text, "$*");
 	/* Collating elements are the locale's; and fnmatch() tries every way to divide a text among many stars. */
 	return stars < 6 && !has(o->text, "[.") && !has(o->text, "[=");
 }
@@ -515,11 +560,13 @@ sk_ast_known(const struct sk_cond *c)
 bool
 sk_ast_eval(const struct sk_cond *c, sk_ast_load_fn load, void *ctx, struct sk_arena *arena)
 {
-	struct eval e = { .load = load, .ctx = ctx, .arena = arena };
+	struct eval e = {.load = load, .ctx = ctx, .arena = arena};
 
 	switch (c->kind) {
-	case SK_COND_CHECK: return check(&e, c);
-	case SK_COND_NOT: return !sk_ast_eval(c->kids[0], load, ctx, arena);
+	case SK_COND_CHECK:
+		return check(&e, c);
+	case SK_COND_NOT:
+		return !sk_ast_eval(c->kids[0], load, ctx, arena);
 	case SK_COND_AND:
 		for (uint32_t i = 0; i < c->nkids; i++)
 			if (!sk_ast_eval(c->kids[i], load, ctx, arena))
@@ -530,7 +577,8 @@ sk_ast_eval(const struct sk_cond *c, sk_ast_load_fn load, void *ctx, struct sk_a
 			if (sk_ast_eval(c->kids[i], load, ctx, arena))
 				return true;
 		return false;
-	case SK_COND_MACRO: break;
+	case SK_COND_MACRO:
+		break;
 	}
 	return false;
 }

@@ -85,7 +85,7 @@ sk_replay(const char *capture, sk_replay_fn fn, void *arg)
 {
 	struct sk_state *state = sk_state_new();
 	struct sk_fields *f = state ? sk_fields_new(state) : NULL;
-	struct sk_list_sink sink = { state, section, machine, thread, fd, iface4, iface6, user, group, lists_done };
+	struct sk_list_sink sink = { state, section, machine, thread, fd, iface4, iface6, user, group, lists_done, NULL, NULL };
 	struct sk_scap_error error = { 0 };
 	struct sk_scap *c = NULL;
 	int r = 1;

@@ -1,4 +1,5 @@
-/* The conditions of zoo-1 on its events: what compiler and machine make of them is what the trees say, read by an evaluator that shares nothing with either. */
+/* The conditions of zoo-1 on its events: what compiler and machine make of them is what the trees say, read by an evaluator that
+ * shares nothing with either. */
 #include "base/schema.h"
 #include "compiler/compile.h"
 #include "daemon/engine.h"
@@ -31,7 +32,9 @@ struct fixture {
 	struct sk_loader loader;
 };
 
-/* --- reading ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 static void
 read_conditions(struct fixture *fx)
 {
@@ -63,7 +66,7 @@ parse_all(struct fixture *fx)
 		struct sk_text *text = SK_NEW(fx->arena, struct sk_text);
 
 		text->s = sk_slice_cstr(fx->texts[i]);
-		const struct sk_parse p = { fx->arena, sk_diags_new(fx->arena), text };
+		const struct sk_parse p = {fx->arena, sk_diags_new(fx->arena), text};
 		const struct sk_cond *c = sk_cond_parse(&p);
 		fx->trees[i] = c && sk_ast_known(c) && !strstr(fx->texts[i], "util.cnt") ? c : NULL;
 	}
@@ -72,12 +75,13 @@ parse_all(struct fixture *fx)
 static void
 compile_all(struct fixture *fx)
 {
-	struct sk_buf file = { 0 };
+	struct sk_buf file = {0};
 	struct sk_compilation c;
 	struct sk_reject why;
 
 	for (uint32_t i = 0; i < fx->n; i++) {
-		sk_buf_printf(&file, "- rule: c%u\n  desc: d\n  priority: DEBUG\n  output: x\n  warn_evttypes: false\n  condition: \"", i);
+		sk_buf_printf(
+		    &file, "- rule: c%u\n  desc: d\n  priority: DEBUG\n  output: x\n  warn_evttypes: false\n  condition: \"", i);
 		for (const char *s = fx->texts[i]; *s; s++) {
 			if (*s == '"' || *s == '\\')
 				sk_buf_char(&file, '\\');
@@ -88,8 +92,8 @@ compile_all(struct fixture *fx)
 		}
 		sk_buf_str(&file, "\"\n");
 	}
-	const struct sk_compile_input input = { SK_SLICE("zoo-1.tsv"), sk_buf_view(&file), NULL };
-	const struct sk_compile_job job = { .inputs = &input, .ninputs = 1, .keep_going = true };
+	const struct sk_compile_input input = {SK_SLICE("zoo-1.tsv"), sk_buf_view(&file), NULL};
+	const struct sk_compile_job job = {.inputs = &input, .ninputs = 1, .keep_going = true};
 	assert_int_equal(sk_compile_run(&job, &c, &fx->image), 0);
 	sk_compilation_free(&c);
 	sk_buf_free(&file);
@@ -97,7 +101,8 @@ compile_all(struct fixture *fx)
 		fail_msg("%s: %s", sk_reject_name(why.code), why.text);
 }
 
-/* --- the evaluator's values: the same field functions, asked without the machine ---------------------------------------------------------------- */
+/* --- the evaluator's values: the same field functions, asked without the machine
+ * ---------------------------------------------------------------- */
 static bool
 is_index(const struct sk_field_desc *f, struct sk_slice arg)
 {
@@ -113,15 +118,15 @@ static struct sk_value
 load(void *ctx, const struct sk_field_desc *f, bool has_arg, struct sk_slice text)
 {
 	struct fixture *fx = ctx;
-	struct sk_field_arg_value arg = { .kind = SK_VA_NONE };
-	struct sk_value v = { 0 };
+	struct sk_field_arg_value arg = {.kind = SK_VA_NONE};
+	struct sk_value v = {0};
 
 	if (has_arg && is_index(f, text))
-		arg = (struct sk_field_arg_value){ .kind = SK_VA_INDEX, .index = strtoull(text.p, NULL, 10) };
+		arg = (struct sk_field_arg_value){.kind = SK_VA_INDEX, .index = strtoull(text.p, NULL, 10)};
 	else if (has_arg) {
 		struct sk_slice key = sk_arena_dup(fx->arena, text);
 
-		arg = (struct sk_field_arg_value){ .kind = SK_VA_KEY, .key = key.p, .key_len = (uint32_t)key.n };
+		arg = (struct sk_field_arg_value){.kind = SK_VA_KEY, .key = key.p, .key_len = (uint32_t)key.n};
 	}
 	if (fx->loader.bind)
 		arg.aux = fx->loader.bind(fx->loader.ctx, (enum sk_field_id)f->id, &arg);
@@ -130,7 +135,9 @@ load(void *ctx, const struct sk_field_desc *f, bool has_arg, struct sk_slice tex
 	return v;
 }
 
-/* --- comparing --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- comparing
+ * ---------------------------------------------------------------------------------------------------------------------------------------
+ */
 static uint32_t
 compare_event(struct fixture *fx, const struct sk_event *ev, uint32_t nmatches)
 {
@@ -145,8 +152,8 @@ compare_event(struct fixture *fx, const struct sk_event *ev, uint32_t nmatches)
 		if (!tree || sk_ast_eval(tree, load, fx, fx->arena) == machine)
 			continue;
 		if (differ++ < 20)
-			print_error("event %llu (%s), only %s: %s\n", (unsigned long long)ev->num, ev->desc->name, machine ? "the machine" : "the tree",
-				    fx->texts[fx->line_of[rule]]);
+			print_error("event %llu (%s), only %s: %s\n", (unsigned long long)ev->num, ev->desc->name,
+				    machine ? "the machine" : "the tree", fx->texts[fx->line_of[rule]]);
 	}
 	assert_int_equal(at, nmatches);
 	return differ;
@@ -191,11 +198,13 @@ test_enough(void **state)
 	assert_true(compared > 3000);
 }
 
-/* --- set up ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- set up
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 static int
 set_up(void **state)
 {
-	const struct sk_engine_opts opts = { .sz = sizeof(opts), .mode = SK_MATCH_ALL };
+	const struct sk_engine_opts opts = {.sz = sizeof(opts), .mode = SK_MATCH_ALL};
 	struct fixture *fx = calloc(1, sizeof(*fx));
 	char why[256];
 
@@ -231,7 +240,7 @@ tear_down(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_enough), cmocka_unit_test(test_zoo) };
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_enough), cmocka_unit_test(test_zoo)};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

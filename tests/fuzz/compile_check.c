@@ -18,7 +18,9 @@ broken(const char *what, const char *why)
 void
 sk_fuzz_rule(struct sk_buf *out, uint32_t number, struct sk_slice condition)
 {
-	sk_buf_printf(out, "- rule: c%u\n  desc: d\n  priority: DEBUG\n  output: x %%evt.num\n  warn_evttypes: false\n  condition: \"", number);
+	sk_buf_printf(out,
+		      "- rule: c%u\n  desc: d\n  priority: DEBUG\n  output: x %%evt.num\n  warn_evttypes: false\n  condition: \"",
+		      number);
 	for (size_t i = 0; i < condition.n; i++) {
 		uint8_t c = (uint8_t)condition.p[i];
 
@@ -62,10 +64,10 @@ struct outcome {
 static struct outcome
 compile(struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *image)
 {
-	const struct sk_compile_input input = { SK_SLICE("fuzz.yaml"), file, NULL };
-	const struct sk_compile_job job = { .inputs = &input, .ninputs = 1, .check_only = check_only, .keep_going = keep_going };
+	const struct sk_compile_input input = {SK_SLICE("fuzz.yaml"), file, NULL};
+	const struct sk_compile_job job = {.inputs = &input, .ninputs = 1, .check_only = check_only, .keep_going = keep_going};
 	struct sk_compilation c;
-	struct outcome o = { .r = sk_compile_run(&job, &c, image) };
+	struct outcome o = {.r = sk_compile_run(&job, &c, image)};
 
 	if (c.diags) {
 		o.errors = sk_diags_errors(c.diags);
@@ -110,18 +112,20 @@ assembled(const struct sk_bundle *b, struct sk_buf *text, struct sk_buf *image)
 	return opened(image);
 }
 
-/* Values get the numbers that the text's order gives them, which need not be the compiler's; from then on the text comes again as it is. */
+/* Values get the numbers that the text's order gives them, which need not be the compiler's; from then on the text comes again as
+ * it is. */
 static void
 check_text_form(const struct sk_bundle *b)
 {
-	struct sk_buf text[3] = { { 0 } }, image[2] = { { 0 } };
+	struct sk_buf text[3] = {{0}}, image[2] = {{0}};
 	struct sk_bundle *second = assembled(b, &text[0], &image[0]), *third = assembled(second, &text[1], &image[1]);
 	const struct sk_bundle_view *v = sk_bundle_view(b), *w = sk_bundle_view(second);
 
 	sk_bundle_print(third, &text[2]);
 	if (!sk_slice_eq(sk_buf_view(&text[1]), sk_buf_view(&text[2])))
 		broken("assemble what was printed", "it prints otherwise");
-	if (v->nvalues != w->nvalues || v->ninsns != w->ninsns || v->nrules != w->nrules || v->nslots != w->nslots || v->nnodes != w->nnodes)
+	if (v->nvalues != w->nvalues || v->ninsns != w->ninsns || v->nrules != w->nrules || v->nslots != w->nslots ||
+	    v->nnodes != w->nnodes)
 		broken("assemble what was printed", "something is missing");
 	sk_bundle_close(second);
 	sk_bundle_close(third);
@@ -135,7 +139,7 @@ static void
 check_image(const struct sk_buf *image)
 {
 	struct sk_bundle *b = opened(image);
-	struct sk_buf text = { 0 };
+	struct sk_buf text = {0};
 
 	sk_bundle_print_interest(b, &text);
 	sk_buf_free(&text);
@@ -148,7 +152,7 @@ check_image(const struct sk_buf *image)
 static void
 check_others(struct sk_slice file)
 {
-	struct sk_buf image = { 0 };
+	struct sk_buf image = {0};
 	struct outcome o = compile(file, false, true, &image);
 
 	if (o.r == 0)
@@ -159,11 +163,12 @@ check_others(struct sk_slice file)
 bool
 sk_fuzz_compile(struct sk_slice file, struct sk_buf *ret)
 {
-	struct sk_buf again = { 0 };
+	struct sk_buf again = {0};
 	struct outcome checked = compile(file, true, false, NULL), made = compile(file, false, false, ret);
 
 	/* Code generation has limits of its own. */
-	if (made.r != -E2BIG && made.r != -ENOMEM && (checked.r != made.r || checked.errors != made.errors || checked.warnings != made.warnings))
+	if (made.r != -E2BIG && made.r != -ENOMEM &&
+	    (checked.r != made.r || checked.errors != made.errors || checked.warnings != made.warnings))
 		broken("compile", "other findings than with check_only");
 	if (made.r < 0) {
 		if (made.r == -EINVAL)

@@ -6,7 +6,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	struct sk_buf file = { 0 }, image = { 0 };
+	struct sk_buf file = {0}, image = {0};
 
 	sk_fuzz_rule(&file, 0, sk_slice((const char *)data, n));
 	if (!file.failed)

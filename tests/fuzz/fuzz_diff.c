@@ -1,4 +1,5 @@
-/* Conditions, one a line, on made-up events: the machine with either dispatcher, in both modes, and the evaluator that walks the trees must find the same rules. */
+/* Conditions, one a line, on made-up events: the machine with either dispatcher, in both modes, and the evaluator that walks the
+ * trees must find the same rules. */
 #include "tests/fuzz/compile_check.h"
 #include "tests/fuzz/world.h"
 #include "vm/bundle/bundle.h"
@@ -47,7 +48,7 @@ parse(struct session *s, uint32_t line)
 	struct sk_text *text = SK_NEW(s->arena, struct sk_text);
 
 	text->s = sk_arena_dup(s->arena, s->lines[line]);
-	const struct sk_parse p = { s->arena, sk_diags_new(s->arena), text };
+	const struct sk_parse p = {s->arena, sk_diags_new(s->arena), text};
 	s->trees[line] = sk_cond_parse(&p);
 	if (s->trees[line])
 		sk_world_learn(&s->world, s->trees[line]);
@@ -57,7 +58,7 @@ parse(struct session *s, uint32_t line)
 static bool
 compile(struct session *s, struct sk_buf *image)
 {
-	struct sk_buf file = { 0 };
+	struct sk_buf file = {0};
 	struct sk_reject why;
 	bool ok;
 
@@ -78,11 +79,12 @@ compile(struct session *s, struct sk_buf *image)
 static bool
 machines(struct session *s)
 {
-	const struct sk_vm_opts first = { sizeof(first), SK_MATCH_FIRST }, all = { sizeof(all), SK_MATCH_ALL };
+	const struct sk_vm_opts first = {sizeof(first), SK_MATCH_FIRST}, all = {sizeof(all), SK_MATCH_ALL};
 	struct sk_loader loader = sk_world_loader(&s->world);
 	char why[256];
 
-	return sk_vm_new(s->bundle, &loader, &first, &s->first, why, sizeof(why)) == 0 && sk_vm_new(s->bundle, &loader, &all, &s->all, why, sizeof(why)) == 0;
+	return sk_vm_new(s->bundle, &loader, &first, &s->first, why, sizeof(why)) == 0 &&
+	       sk_vm_new(s->bundle, &loader, &all, &s->all, why, sizeof(why)) == 0;
 }
 
 static void
@@ -90,7 +92,8 @@ differs(const struct session *s, uint32_t rule, const char *what)
 {
 	const struct sk_slice line = s->lines[s->line_of[rule]];
 
-	(void)fprintf(stderr, "%s; event type %u (%s), rule: %.*s\n", what, s->world.type, sk_event_desc(s->world.type)->name, SK_SLICE_ARG(line));
+	(void)fprintf(stderr, "%s; event type %u (%s), rule: %.*s\n", what, s->world.type, sk_event_desc(s->world.type)->name,
+		      SK_SLICE_ARG(line));
 	abort();
 }
 
@@ -134,7 +137,8 @@ static void
 events(struct session *s, uint64_t seed)
 {
 	for (uint32_t type = 0; type < SK_EVENT_LIMIT; type++) {
-		bool wanted = type == SK_E_SYSCALL_OPENAT_2_X || type == SK_E_GENERIC_X || type == SK_E_SYSCALL_EXECVE_19_X || sk_hash_u64(seed + type) % 64 == 0;
+		bool wanted = type == SK_E_SYSCALL_OPENAT_2_X || type == SK_E_GENERIC_X || type == SK_E_SYSCALL_EXECVE_19_X ||
+			      sk_hash_u64(seed + type) % 64 == 0;
 
 		if (!sk_world_delivers(type))
 			continue;
@@ -153,7 +157,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct session *s = n <= MAX_INPUT ? calloc(1, sizeof(*s)) : NULL;
-	struct sk_buf image = { 0 };
+	struct sk_buf image = {0};
 
 	if (!s)
 		return 0;

@@ -1,4 +1,5 @@
-/* Any bytes as a capture, through the whole path of an event: reader, state, every field in every form of argument, both renderings, the engine with the rules of rules/. */
+/* Any bytes as a capture, through the whole path of an event: reader, state, every field in every form of argument, both
+ * renderings, the engine with the rules of rules/. */
 #include "base/buf.h"
 #include "base/schema.h"
 #include "compiler/compile.h"
@@ -14,11 +15,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-/* --- the rules, compiled once and kept until the process ends ------------------------------------------------------------------------------------ */
+/* --- the rules, compiled once and kept until the process ends
+ * ------------------------------------------------------------------------------------ */
 static struct sk_buf
 read_file(const char *path)
 {
-	struct sk_buf b = { 0 };
+	struct sk_buf b = {0};
 	FILE *f = fopen(path, "re");
 	char part[4096];
 	size_t n;
@@ -33,9 +35,9 @@ read_file(const char *path)
 static struct sk_buf
 compile(const struct sk_compile_input *inputs, size_t n)
 {
-	const struct sk_compile_job job = { .inputs = inputs, .ninputs = n };
+	const struct sk_compile_job job = {.inputs = inputs, .ninputs = n};
 	struct sk_compilation c;
-	struct sk_buf image = { 0 };
+	struct sk_buf image = {0};
 
 	if (sk_compile_run(&job, &c, &image) < 0) {
 		if (c.diags)
@@ -65,7 +67,7 @@ rules(void)
 		(void)snprintf(path, sizeof(path), SK_SOURCE_DIR "/rules/%s", files[i]->d_name);
 		if (sk_slice_ends(sk_slice_cstr(path), SK_SLICE(".yaml")) && n < SK_COUNTOF(texts)) {
 			texts[n] = read_file(path);
-			inputs[n] = (struct sk_compile_input){ SK_SLICE("rules"), sk_buf_view(&texts[n]), NULL };
+			inputs[n] = (struct sk_compile_input){SK_SLICE("rules"), sk_buf_view(&texts[n]), NULL};
 			n++;
 		}
 		free(files[i]);
@@ -78,11 +80,14 @@ rules(void)
 	return bundle;
 }
 
-/* --- fields ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- fields
+ * ------------------------------------------------------------------------------------------------------------------------------------------
+ */
 static void
-one_value(struct sk_fields *f, const struct sk_loader *l, const struct sk_field_desc *d, struct sk_field_arg_value arg, struct sk_buf *out)
+one_value(struct sk_fields *f, const struct sk_loader *l, const struct sk_field_desc *d, struct sk_field_arg_value arg,
+	  struct sk_buf *out)
 {
-	struct sk_value v = { 0 };
+	struct sk_value v = {0};
 
 	arg.aux = l->bind ? l->bind(l->ctx, (enum sk_field_id)d->id, &arg) : 0;
 	if (!l->load[d->id](l->ctx, &arg, &v))
@@ -97,18 +102,19 @@ one_value(struct sk_fields *f, const struct sk_loader *l, const struct sk_field_
 static bool
 choose(const struct sk_field_desc *d, uint32_t turn, struct sk_field_arg_value *ret)
 {
-	static const char *const keys[] = { "flags", "HOME", "src", "cpuset", "res", "data", "x", "/" };
-	static const uint64_t indexes[] = { 0, 1, 2, 7, UINT64_MAX };
+	static const char *const keys[] = {"flags", "HOME", "src", "cpuset", "res", "data", "x", "/"};
+	static const uint64_t indexes[] = {0, 1, 2, 7, UINT64_MAX};
 	const char *key = keys[turn / 3 % SK_COUNTOF(keys)];
 
-	*ret = (struct sk_field_arg_value){ 0 };
+	*ret = (struct sk_field_arg_value){0};
 	switch (turn % 3) {
-	case 0: return d->arg == SK_FA_NONE || d->arg == SK_FA_OPT || d->arg == SK_FA_OPT_INDEX;
+	case 0:
+		return d->arg == SK_FA_NONE || d->arg == SK_FA_OPT || d->arg == SK_FA_OPT_INDEX;
 	case 1:
-		*ret = (struct sk_field_arg_value){ .kind = SK_VA_INDEX, .index = indexes[turn / 3 % SK_COUNTOF(indexes)] };
+		*ret = (struct sk_field_arg_value){.kind = SK_VA_INDEX, .index = indexes[turn / 3 % SK_COUNTOF(indexes)]};
 		return d->arg != SK_FA_NONE && d->arg != SK_FA_REQ_KEY;
 	default:
-		*ret = (struct sk_field_arg_value){ .kind = SK_VA_KEY, .key = key, .key_len = (uint32_t)strlen(key) };
+		*ret = (struct sk_field_arg_value){.kind = SK_VA_KEY, .key = key, .key_len = (uint32_t)strlen(key)};
 		return d->arg != SK_FA_NONE && d->arg != SK_FA_OPT_INDEX;
 	}
 }
@@ -138,7 +144,7 @@ replay(struct sk_engine *e, const uint8_t *data, size_t n)
 	struct sk_scap_error error;
 	struct sk_scap *c;
 	struct sk_event ev;
-	struct sk_buf out = { 0 };
+	struct sk_buf out = {0};
 
 	if (sk_scap_open_memory(data, n, &sink, &c, &error) < 0)
 		return;
@@ -155,7 +161,7 @@ replay(struct sk_engine *e, const uint8_t *data, size_t n)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	const struct sk_engine_opts opts = { .sz = sizeof(opts), .mode = SK_MATCH_ALL };
+	const struct sk_engine_opts opts = {.sz = sizeof(opts), .mode = SK_MATCH_ALL};
 	struct sk_engine *e;
 	char why[256];
 

@@ -6,7 +6,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	struct sk_buf image = { 0 };
+	struct sk_buf image = {0};
 
 	(void)sk_fuzz_compile(sk_slice((const char *)data, n), &image);
 	sk_buf_free(&image);

@@ -24,7 +24,9 @@ all_digits(struct sk_slice s)
 	return s.n > 0 && s.n < 20;
 }
 
-/* --- words ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- words
+ * ----------------------------------------------------------------------------------------------------------------------------------
+ */
 static void
 learn_operand(struct sk_world *w, const struct sk_opnd *o)
 {
@@ -49,7 +51,8 @@ sk_world_learn(struct sk_world *w, const struct sk_cond *c)
 static struct sk_slice
 word(const struct sk_world *w, uint64_t *x)
 {
-	static const char *const more[] = { "", "bash", "/etc/shadow", "/usr/bin/sh", "a\xff\xfe-b", "-x", "0", "443", "127.0.0.1", "::1", "10.0.0.0/8", "<NA>" };
+	static const char *const more[] = {"",  "bash", "/etc/shadow", "/usr/bin/sh", "a\xff\xfe-b", "-x",
+					   "0", "443",  "127.0.0.1",   "::1",         "10.0.0.0/8",  "<NA>"};
 	uint64_t pick = mix(x);
 
 	if (w->nwords && pick % 4)
@@ -57,7 +60,8 @@ word(const struct sk_world *w, uint64_t *x)
 	return sk_slice_cstr(more[(pick >> 8) % (sizeof(more) / sizeof(more[0]))]);
 }
 
-/* --- values of a kind ------------------------------------------------------------------------------------------------------------------------- */
+/* --- values of a kind
+ * ------------------------------------------------------------------------------------------------------------------------- */
 /* A word as it is, or a little more, less, or otherwise. */
 static struct sk_slice
 text(const struct sk_world *w, uint64_t *x)
@@ -65,10 +69,14 @@ text(const struct sk_world *w, uint64_t *x)
 	struct sk_slice s = word(w, x), t = word(w, x);
 
 	switch (mix(x) % 12) {
-	case 0: return sk_arena_printf(w->arena, "%.*s%.*s", (int)s.n, s.p, (int)t.n, t.p);
-	case 1: return sk_arena_printf(w->arena, "%.*s/%.*s", (int)s.n, s.p, (int)t.n, t.p);
-	case 2: return sk_slice(s.p, s.n / 2);
-	case 3: return s.n ? sk_slice(s.p + 1, s.n - 1) : s;
+	case 0:
+		return sk_arena_printf(w->arena, "%.*s%.*s", (int)s.n, s.p, (int)t.n, t.p);
+	case 1:
+		return sk_arena_printf(w->arena, "%.*s/%.*s", (int)s.n, s.p, (int)t.n, t.p);
+	case 2:
+		return sk_slice(s.p, s.n / 2);
+	case 3:
+		return s.n ? sk_slice(s.p + 1, s.n - 1) : s;
 	case 4: {
 		struct sk_slice copy = sk_arena_dup(w->arena, s);
 
@@ -77,7 +85,8 @@ text(const struct sk_world *w, uint64_t *x)
 				((char *)(uintptr_t)copy.p)[i] = (char)(copy.p[i] ^ 0x20);
 		return copy;
 	}
-	default: return s;
+	default:
+		return s;
 	}
 }
 
@@ -121,31 +130,41 @@ address(const struct sk_world *w, uint64_t *x)
 		memcpy(addr, x, sizeof(*x));
 	if (mix(x) % 3 == 0)
 		addr[(*x >> 8) % (v6 ? 16 : 4)] ^= (uint8_t)(1u << (*x >> 16) % 8);
-	return (struct sk_value){ .kind = SK_V_IP, .ip = v6 ? 6 : 4, .addr = addr };
+	return (struct sk_value){.kind = SK_V_IP, .ip = v6 ? 6 : 4, .addr = addr};
 }
 
 static struct sk_value
 scalar(const struct sk_world *w, enum sk_ptype type, uint64_t *x)
 {
-	struct sk_value v = { .kind = (uint8_t)sk_type_kind(type) };
+	struct sk_value v = {.kind = (uint8_t)sk_type_kind(type)};
 	struct sk_slice s;
 
 	switch ((enum sk_vkind)v.kind) {
-	case SK_V_BOOL: v.u = mix(x) >> 7 & 1; break;
+	case SK_V_BOOL:
+		v.u = mix(x) >> 7 & 1;
+		break;
 	case SK_V_INT:
-	case SK_V_UINT: v.u = narrow(number(w, x), type); break;
-	case SK_V_FLOAT: v.d = (double)(int64_t)number(w, x) + (mix(x) % 4 ? 0 : 0.5); break;
+	case SK_V_UINT:
+		v.u = narrow(number(w, x), type);
+		break;
+	case SK_V_FLOAT:
+		v.d = (double)(int64_t)number(w, x) + (mix(x) % 4 ? 0 : 0.5);
+		break;
 	case SK_V_IP:
-	case SK_V_NET: return address(w, x);
+	case SK_V_NET:
+		return address(w, x);
 	/* What has no comparison is bytes. */
-	case SK_V_NONE: v.kind = SK_V_BYTES; __attribute__((fallthrough));
+	case SK_V_NONE:
+		v.kind = SK_V_BYTES;
+		__attribute__((fallthrough));
 	case SK_V_STR:
 	case SK_V_BYTES:
 		s = text(w, x);
 		v.s = s.p;
 		v.n = (uint32_t)s.n;
 		break;
-	case SK_V_LIST: break;
+	case SK_V_LIST:
+		break;
 	}
 	return v;
 }
@@ -157,20 +176,21 @@ list(const struct sk_world *w, enum sk_ptype type, uint32_t n, uint64_t *x)
 
 	for (uint32_t i = 0; i < n; i++)
 		items[i] = scalar(w, type, x);
-	return (struct sk_value){ .kind = SK_V_LIST, .n = n, .list = items };
+	return (struct sk_value){.kind = SK_V_LIST, .n = n, .list = items};
 }
 
-/* --- what the type of the event decides -------------------------------------------------------------------------------------------------------- */
+/* --- what the type of the event decides
+ * -------------------------------------------------------------------------------------------------------- */
 static struct sk_value
 as_text(const char *s)
 {
-	return (struct sk_value){ .kind = SK_V_STR, .n = (uint32_t)strlen(s), .s = s };
+	return (struct sk_value){.kind = SK_V_STR, .n = (uint32_t)strlen(s), .s = s};
 }
 
 static struct sk_value
 as_bool(bool b)
 {
-	return (struct sk_value){ .kind = SK_V_BOOL, .u = b };
+	return (struct sk_value){.kind = SK_V_BOOL, .u = b};
 }
 
 static bool
@@ -203,33 +223,55 @@ decided(const struct sk_world *w, const struct sk_field_desc *f, struct sk_slice
 		     w->type == SK_E_SYSCALL_OPEN_BY_HANDLE_AT_X;
 	uint64_t x = w->seed;
 
-	*ret = (struct sk_value){ 0 };
+	*ret = (struct sk_value){0};
 	if (strcmp(f->cls, "fd") == 0 && f->id != SK_F_fd_types)
 		return !(d->flags & (SK_EF_USES_FD | SK_EF_CREATES_FD | SK_EF_DESTROYS_FD));
 	switch (f->id) {
-	case SK_F_evt_type: *ret = type_name(w->type, d, &x); return true;
+	case SK_F_evt_type:
+		*ret = type_name(w->type, d, &x);
+		return true;
 	case SK_F_syscall_type:
 		if (d->category & SK_EC_SYSCALL)
 			*ret = type_name(w->type, d, &x);
 		return true;
-	case SK_F_evt_dir: *ret = as_text(w->type & 1 ? "<" : ">"); return true;
-	case SK_F_evt_source: *ret = as_text("syscall"); return true;
-	case SK_F_evt_is_async: *ret = as_bool(d->category & SK_EC_METAEVENT); return true;
-	case SK_F_evt_is_io: *ret = as_bool(reads || writes); return true;
-	case SK_F_evt_is_io_read: *ret = as_bool(reads); return true;
-	case SK_F_evt_is_io_write: *ret = as_bool(writes); return true;
+	case SK_F_evt_dir:
+		*ret = as_text(w->type & 1 ? "<" : ">");
+		return true;
+	case SK_F_evt_source:
+		*ret = as_text("syscall");
+		return true;
+	case SK_F_evt_is_async:
+		*ret = as_bool(d->category & SK_EC_METAEVENT);
+		return true;
+	case SK_F_evt_is_io:
+		*ret = as_bool(reads || writes);
+		return true;
+	case SK_F_evt_is_io_read:
+		*ret = as_bool(reads);
+		return true;
+	case SK_F_evt_is_io_write:
+		*ret = as_bool(writes);
+		return true;
 	case SK_F_evt_io_dir:
 		if (reads || writes)
 			*ret = as_text(reads ? "read" : "write");
 		return true;
-	case SK_F_evt_is_wait: *ret = as_bool(d->flags & SK_EF_WAITS); return true;
+	case SK_F_evt_is_wait:
+		*ret = as_bool(d->flags & SK_EF_WAITS);
+		return true;
 	case SK_F_evt_is_open_read:
 	case SK_F_evt_is_open_write:
-	case SK_F_evt_is_open_create: *ret = as_bool(false); return !opens;
-	case SK_F_evt_is_open_exec: *ret = as_bool(false); return !opens && w->type != SK_E_SYSCALL_CREAT_X;
+	case SK_F_evt_is_open_create:
+		*ret = as_bool(false);
+		return !opens;
+	case SK_F_evt_is_open_exec:
+		*ret = as_bool(false);
+		return !opens && w->type != SK_E_SYSCALL_CREAT_X;
 	case SK_F_evt_arg:
-	case SK_F_evt_rawarg: return !has_param(d, arg);
-	default: return false;
+	case SK_F_evt_rawarg:
+		return !has_param(d, arg);
+	default:
+		return false;
 	}
 }
 
@@ -243,7 +285,8 @@ sk_world_delivers(uint32_t type)
 	       ((type & 1) || !(d->category & SK_EC_SYSCALL));
 }
 
-/* --- the two ways to ask -------------------------------------------------------------------------------------------------------------------------- */
+/* --- the two ways to ask
+ * -------------------------------------------------------------------------------------------------------------------------- */
 struct sk_value
 sk_world_load(void *ctx, const struct sk_field_desc *f, bool has_arg, struct sk_slice arg)
 {
@@ -281,11 +324,11 @@ bind_field(void *ctx, enum sk_field_id field, const struct sk_field_arg_value *a
 
 	if (w->nslots == sizeof(w->slots) / sizeof(w->slots[0]))
 		abort();
-	w->slots[w->nslots] = (struct sk_world_slot){ .field = field,
-						      .has_arg = arg->kind != SK_VA_NONE,
-						      .arg = sk_slice(arg->key, arg->key_len),
-						      .index = arg->index,
-						      .is_index = arg->kind == SK_VA_INDEX };
+	w->slots[w->nslots] = (struct sk_world_slot){.field = field,
+						     .has_arg = arg->kind != SK_VA_NONE,
+						     .arg = sk_slice(arg->key, arg->key_len),
+						     .index = arg->index,
+						     .is_index = arg->kind == SK_VA_INDEX};
 	return w->nslots++;
 }
 
@@ -294,5 +337,5 @@ sk_world_loader(struct sk_world *w)
 {
 	for (size_t i = 0; i < SK_F_LIMIT; i++)
 		w->load[i] = load;
-	return (struct sk_loader){ w->load, bind_field, w };
+	return (struct sk_loader){w->load, bind_field, w};
 }

@@ -1,4 +1,5 @@
-/* Made-up events: every field has a value of its own kind, the same one each time it is asked within an event. What an event type alone decides is as the event table says. */
+/* Made-up events: every field has a value of its own kind, the same one each time it is asked within an event. What an event type
+ * alone decides is as the event table says. */
 #ifndef SK_TESTS_WORLD_H
 #define SK_TESTS_WORLD_H
 

@@ -383,6 +383,7 @@ put_iface(struct sk_buf *b, bool sized, unsigned type)
 	sk_buf_put(b, "eth0", 4);
 }
 
+#define SPEED "speed 1000\n"
 #define IFACE4 "iface eth0 00010203 04050607 08090a0b\n"
 #define IFACE6 "iface eth0 000102030405060708090a0b0c0d0e0f 101112131415161718191a1b1c1d1e1f 202122232425262728292a2b2c2d2e2f\n"
 
@@ -396,7 +397,7 @@ interfaces(void **state)
 	for (size_t i = 0; i < SK_COUNTOF(types); i++) {
 		for (unsigned t = 1; t <= 4; t++)
 			put_iface(&body, types[i] == 0x219, t);
-		expect_list(types[i], &body, IFACE4 IFACE6 IFACE4 IFACE6);
+		expect_list(types[i], &body, SPEED IFACE4 SPEED IFACE6 IFACE4 IFACE6);
 	}
 	put_iface(&body, true, 2);
 	body.p[4] = 5;
@@ -488,7 +489,7 @@ machine(void **state)
 		put64(&body, 0);
 		put64(&body, 0);
 		put64(&body, 0);
-		expect_list(types[i], &body, "machine 4 123456789 box\n");
+		expect_list(types[i], &body, "memory 1 pids 2\nmachine 4 123456789 box\n");
 	}
 	put64(&body, 4);
 	expect_bad_list(0x201, &body, "the machine information is too short");

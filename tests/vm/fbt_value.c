@@ -20,7 +20,7 @@ quoted(struct sk_arena *arena, const char **p, struct sk_value *ret)
 	ret->s = out;
 	while (*s && *s != '"') {
 		if (s[0] == '\\' && s[1] == 'x') {
-			const char hex[3] = { s[2], s[2] ? s[3] : '\0', '\0' };
+			const char hex[3] = {s[2], s[2] ? s[3] : '\0', '\0'};
 
 			*out++ = (char)strtoul(hex, NULL, 16);
 			s += 4;
@@ -53,16 +53,26 @@ plain(struct sk_arena *arena, const char **p, struct sk_value *ret)
 
 	*p += n;
 	switch ((enum sk_vkind)ret->kind) {
-	case SK_V_BOOL: ret->u = strcmp(word, "true") == 0; return ret->u || strcmp(word, "false") == 0;
-	case SK_V_INT: ret->i = strtoll(word, &end, 0); break;
-	case SK_V_UINT: ret->u = strtoull(word, &end, 0); break;
-	case SK_V_FLOAT: ret->d = strtod(word, &end); break;
-	case SK_V_IP: return address(arena, word, ret);
+	case SK_V_BOOL:
+		ret->u = strcmp(word, "true") == 0;
+		return ret->u || strcmp(word, "false") == 0;
+	case SK_V_INT:
+		ret->i = strtoll(word, &end, 0);
+		break;
+	case SK_V_UINT:
+		ret->u = strtoull(word, &end, 0);
+		break;
+	case SK_V_FLOAT:
+		ret->d = strtod(word, &end);
+		break;
+	case SK_V_IP:
+		return address(arena, word, ret);
 	case SK_V_NET:
 	case SK_V_STR:
 	case SK_V_BYTES:
 	case SK_V_LIST:
-	case SK_V_NONE: return false;
+	case SK_V_NONE:
+		return false;
 	}
 	return n && !*end;
 }
@@ -70,7 +80,7 @@ plain(struct sk_arena *arena, const char **p, struct sk_value *ret)
 static bool
 scalar(struct sk_arena *arena, const char **p, enum sk_vkind kind, struct sk_value *ret)
 {
-	*ret = (struct sk_value){ .kind = (uint8_t)(kind == SK_V_NET ? SK_V_IP : kind) };
+	*ret = (struct sk_value){.kind = (uint8_t)(kind == SK_V_NET ? SK_V_IP : kind)};
 	*p += **p == 'b' && (*p)[1] == '"';
 	return **p == '"' ? quoted(arena, p, ret) : plain(arena, p, ret);
 }
@@ -80,7 +90,7 @@ list(struct sk_arena *arena, const char **p, enum sk_vkind kind, struct sk_value
 {
 	struct sk_value *items = sk_arena_array(arena, strlen(*p), sizeof(*items));
 
-	*ret = (struct sk_value){ .kind = SK_V_LIST, .list = items };
+	*ret = (struct sk_value){.kind = SK_V_LIST, .list = items};
 	++*p;
 	for (blanks(p); **p && **p != ']'; blanks(p)) {
 		if (!scalar(arena, p, kind, &items[ret->n++]))

@@ -30,13 +30,15 @@ struct run {
 	uint32_t checks;
 };
 
-#define FAIL(r, ...)                                                                                                         \
-	do {                                                                                                                 \
-		print_error("%s:%u: ", (r)->path, (r)->line);                                                                \
-		fail_msg(__VA_ARGS__);                                                                                       \
+#define FAIL(r, ...)                                                                                                             \
+	do {                                                                                                                     \
+		print_error("%s:%u: ", (r)->path, (r)->line);                                                                    \
+		fail_msg(__VA_ARGS__);                                                                                           \
 	} while (0)
 
-/* --- the bundle ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the bundle
+ * -------------------------------------------------------------------------------------------------------------------------------
+ */
 static bool
 load(void *ctx, const struct sk_field_arg_value *arg, struct sk_value *ret)
 {
@@ -76,8 +78,8 @@ assemble(struct run *r)
 static void
 start(struct run *r)
 {
-	const struct sk_vm_opts first = { sizeof(first), SK_MATCH_FIRST }, all = { sizeof(all), SK_MATCH_ALL };
-	const struct sk_loader loader = { r->load, number_of, r };
+	const struct sk_vm_opts first = {sizeof(first), SK_MATCH_FIRST}, all = {sizeof(all), SK_MATCH_ALL};
+	const struct sk_loader loader = {r->load, number_of, r};
 	struct sk_reject why;
 	char text[256];
 
@@ -86,7 +88,8 @@ start(struct run *r)
 		FAIL(r, "%s: %s", sk_reject_name(why.code), why.text);
 	for (size_t i = 0; i < SK_F_LIMIT; i++)
 		r->load[i] = load;
-	if (sk_vm_new(r->bundle, &loader, &first, &r->first, text, sizeof(text)) < 0 || sk_vm_new(r->bundle, &loader, &all, &r->all, text, sizeof(text)) < 0)
+	if (sk_vm_new(r->bundle, &loader, &first, &r->first, text, sizeof(text)) < 0 ||
+	    sk_vm_new(r->bundle, &loader, &all, &r->all, text, sizeof(text)) < 0)
 		FAIL(r, "%s", text);
 	if (sk_bundle_view(r->bundle)->nrules > MAX_RULES)
 		FAIL(r, "too many rules");
@@ -105,7 +108,9 @@ refused(struct run *r, const char *code)
 	r->checks++;
 }
 
-/* --- events ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- events
+ * -------------------------------------------------------------------------------------------------------------------------------------
+ */
 static void
 pairs(struct run *r, const char *p)
 {
@@ -121,7 +126,8 @@ pairs(struct run *r, const char *p)
 }
 
 static void
-one_run(struct run *r, struct sk_vm *vm, uint32_t (*fn)(struct sk_vm *, enum sk_source, uint32_t), const uint32_t *want, uint32_t n, const char *what)
+one_run(struct run *r, struct sk_vm *vm, uint32_t (*fn)(struct sk_vm *, enum sk_source, uint32_t), const uint32_t *want,
+	uint32_t n, const char *what)
 {
 	sk_vm_begin(vm);
 	uint32_t got = fn(vm, SK_SOURCE_SYSCALL, SK_E_SYSCALL_OPENAT_2_X);
@@ -175,7 +181,9 @@ enable(struct run *r, const char *which, bool on)
 	}
 }
 
-/* --- lines -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- lines
+ * --------------------------------------------------------------------------------------------------------------------------------------
+ */
 enum section { OTHER, ASM, TEST, EVENT };
 
 static const char *
@@ -205,7 +213,9 @@ command(struct run *r, const char *line)
 	}
 	if ((rest = behind(line, "test"))) {
 		begin_text(r);
-		sk_buf_printf(&r->text, "rule \"r\"\nprogram\n\ton syscall SYSCALL_OPENAT_2_X\n\t%s ? y : n\ny:\tMATCH r0\nn:\tEND\n", rest);
+		sk_buf_printf(&r->text,
+			      "rule \"r\"\nprogram\n\ton syscall SYSCALL_OPENAT_2_X\n\t%s ? y : n\ny:\tMATCH r0\nn:\tEND\n",
+			      rest);
 		return TEST;
 	}
 	if (behind(line, "event"))
@@ -244,7 +254,7 @@ plain_line(struct run *r, enum section section, const char *line)
 static void
 test_file(void **state)
 {
-	struct run r = { .path = *state, .arena = sk_arena_new(16u << 20) };
+	struct run r = {.path = *state, .arena = sk_arena_new(16u << 20)};
 	SK_AUTO_FCLOSE FILE *f = fopen(r.path, "re");
 	SK_AUTO_FREE char *line = NULL;
 	enum section section = OTHER;
@@ -283,8 +293,9 @@ main(int argc, char **argv)
 	for (int i = 0; i < found; i++) {
 		char *path = NULL;
 
-		if (sk_slice_ends(sk_slice_cstr(files[i]->d_name), SK_SLICE(".fbt")) && n < MAX_FILES && asprintf(&path, "%s/%s", argv[1], files[i]->d_name) > 0)
-			tests[n++] = (struct CMUnitTest){ .name = path, .test_func = test_file, .initial_state = path };
+		if (sk_slice_ends(sk_slice_cstr(files[i]->d_name), SK_SLICE(".fbt")) && n < MAX_FILES &&
+		    asprintf(&path, "%s/%s", argv[1], files[i]->d_name) > 0)
+			tests[n++] = (struct CMUnitTest){.name = path, .test_func = test_file, .initial_state = path};
 		free(files[i]);
 	}
 	if (found >= 0)
