@@ -304,9 +304,9 @@ update_from_traffic(struct sk_state *s, struct sk_event_ctx *x, const struct sk_
 		return;
 	if (fd->l4 == SK_L4_UNKNOWN)
 		fd->l4 = SK_L4_UDP;
-	/* Servers begin by listening. */
+	/* Servers begin by listening. An IPv6 socket without a port of its own choice has always counted as a client's. */
 	if (fd->role == SK_ROLE_NONE)
-		fd->role = incoming ? SK_ROLE_SERVER : SK_ROLE_CLIENT;
+		fd->role = incoming && t->family == SK_AF_INET ? SK_ROLE_SERVER : SK_ROLE_CLIENT;
 	if (fd->role == (incoming ? SK_ROLE_CLIENT : SK_ROLE_SERVER))
 		swap_ends(fd);
 	name_by_ends(s, fd);
