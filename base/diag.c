@@ -22,6 +22,9 @@ struct sk_diags {
 	size_t dropped_errors, dropped_warnings;
 	const struct sk_item *context;
 	struct sk_slice rule; /* that the context is in */
+	/* What sk_diags_sorted() made last; good while nothing was added since. */
+	const struct sk_diag **sorted;
+	size_t nsorted;
 };
 
 struct sk_diags *
@@ -226,6 +229,10 @@ const struct sk_diag *const *
 sk_diags_sorted(struct sk_diags *d, size_t *ret_n)
 {
 	size_t n = d->all.n;
+
+	*ret_n = n;
+	if (d->sorted && d->nsorted == n)
+		return d->sorted;
 	struct sort_key *keys = SK_NEW_ARRAY(d->arena, n + 1, struct sort_key);
 	const struct sk_diag **sorted = SK_NEW_ARRAY(d->arena, n + 1, const struct sk_diag *);
 
@@ -237,7 +244,8 @@ sk_diags_sorted(struct sk_diags *d, size_t *ret_n)
 	qsort(keys, n, sizeof(*keys), by_place);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = keys[i].diag;
-	*ret_n = n;
+	*ret_n = d->nsorted = n;
+	d->sorted = sorted;
 	return sorted;
 }
 
@@ -258,6 +266,7 @@ sk_diags_keep(struct sk_diags *d, bool (*keep)(void *ctx, const struct sk_diag *
 		if (keep(ctx, d->all.v[i]))
 			d->all.v[n++] = d->all.v[i];
 	d->all.n = n;
+	d->sorted = NULL;
 }
 
 static size_t

@@ -7,7 +7,7 @@
 enum { OPT_LIST = 256, OPT_LIST_EVENTS, OPT_DRY_RUN, OPT_VERSION, OPT_FORMAT, OPT_MARKDOWN, OPT_PAGE_SIZE, OPT_CONFIG_SCHEMA, OPT_RULE_SCHEMA, OPT_EVENT, OPT_LIMIT, OPT_GZIP, OPT_WRITE_FILTER };
 
 /* More are not read by anybody. */
-#define MAX_WHY_LIMIT 10000u
+#define MAX_WHY_LIMIT 1000u
 
 /* One table: what getopt_long takes and what --help prints. */
 static const struct {

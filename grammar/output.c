@@ -2,6 +2,7 @@
  * proc.name and an "s"), and all text between tokens is literal. Once its end is known, a token is parsed by the grammar
  * of conditions. */
 #include "base/schema.h"
+#include "base/suggest.h"
 #include "base/vec.h"
 #include "grammar/build.h"
 #include "grammar/report.h"
@@ -105,13 +106,18 @@ static uint32_t
 unknown_token(const struct out_cx *cx, uint32_t beg)
 {
 	uint32_t end = name_end(cx->s, beg, true);
+	struct sk_suggest s = { .wanted = sk_slice(cx->s.p + beg, end - beg) };
 
 	if (end == beg)
 		sk_parse_report(cx->p, SK_D_OUTPUT_SYNTAX, (struct sk_span){ beg - 1, beg },
 				"'%%' must be followed by a field or a transformer");
-	else
-		sk_parse_report(cx->p, SK_D_OUTPUT_FIELD, (struct sk_span){ beg, end }, "no field begins %s",
-				sk_parse_quote(cx->p, (struct sk_span){ beg, end }));
+	else {
+		for (uint32_t id = 1; id < SK_F_LIMIT; id++)
+			if (sk_field_desc(id))
+				sk_suggest_offer(&s, sk_slice_cstr(sk_field_desc(id)->name));
+		sk_parse_report(cx->p, SK_D_OUTPUT_FIELD, (struct sk_span){ beg, end }, "no field begins %s" SK_SUGGEST_FMT,
+				sk_parse_quote(cx->p, (struct sk_span){ beg, end }), SK_SUGGEST_ARG(s.best));
+	}
 	return 0;
 }
 

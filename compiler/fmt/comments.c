@@ -141,8 +141,7 @@ belongs_to_next(const struct sk_fmt_node *next, const struct sk_fmt_node *flow, 
 {
 	if (!next || flow)
 		return next && is_inside(next, flow);
-	/* The dash of an item stands to the left of its first key. */
-	return next->parent->parent ? next->column >= c->column : c->column < next->column;
+	return next->column >= c->column;
 }
 
 static void
@@ -174,7 +173,12 @@ sk_fmt_comments_attach(struct sk_fmt_tree *t)
 		while (k < t->anchors.n && t->anchors.v[k]->beg < c->at)
 			k++;
 		struct sk_fmt_node *before = k ? t->anchors.v[k - 1] : NULL, *next = k < t->anchors.n ? t->anchors.v[k] : NULL;
-		if (c->alone || !before || !give_trailing(t, before, c))
+		if (!c->alone && before && give_trailing(t, before, c))
+			continue;
+		/* Behind a lone dash: about what follows. */
+		if (!c->alone && next)
+			give(t, &next->lead, next, c);
+		else
 			give_alone(t, before, next, c);
 	}
 	return !t->failed;

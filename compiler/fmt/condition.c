@@ -173,12 +173,14 @@ next_connective(const struct layout *l, uint32_t i, uint32_t end)
 
 static void operands(struct layout *l, uint32_t beg, uint32_t end, uint32_t nest, uint32_t at, uint32_t depth);
 
-/* One operand with what stands before it ("and", "not"): in its line; or opened, if all of it is a bracket with operands inside. TAIL: what follows in its last line. */
+/* One operand with what stands before it ("and", "not"): in its line; or opened, if all of it is a bracket with operands inside. TAIL: brackets that close behind it. */
 static void
 operand(struct layout *l, uint32_t beg, uint32_t end, uint32_t nest, uint32_t at, uint32_t depth)
 {
-	uint32_t open = beg, tail = end < l->words.n && is(&l->words.v[end], ")") ? 1 : 0;
+	uint32_t open = beg, tail = 0;
 
+	while (end + tail < l->words.n && is(&l->words.v[end + tail], ")"))
+		tail++;
 	while (open < end && (is_connective(&l->words.v[open]) || is(&l->words.v[open], "not")))
 		open++;
 	bool bracket = open < end && is(&l->words.v[open], "(") && l->words.v[open].end == end - 1 && end - open > 2;

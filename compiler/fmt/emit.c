@@ -188,7 +188,8 @@ element(struct emit *e, struct sk_fmt_node *n, uint32_t indent)
 		sk_buf_char(e->out, '-');
 		value(e, n, indent, indent + 1);
 	}
-	comment_lines(e, &n->tail, indent);
+	/* Left of the keys of an item they would belong to the next one. */
+	comment_lines(e, &n->tail, n->parent->parent ? indent : indent + 2);
 }
 
 static void
@@ -206,6 +207,8 @@ value(struct emit *e, struct sk_fmt_node *n, uint32_t indent, uint32_t column)
 			element(e, n->kids.v[i], indent + 2);
 		else
 			pair(e, n->kids.v[i], indent + 2, false);
+	if (n->head.text.n && n->trail.text.n)
+		comment_line(e, &n->trail, indent);
 }
 
 /* --- documents ------------------------------------------------------------------------------------------------------------------------------------------- */
@@ -227,7 +230,7 @@ last_comments(struct emit *e, struct sk_fmt_node *last, sk_comments *keep)
 	sk_comments inner = { 0 };
 
 	for (size_t i = 0; i < last->tail.n; i++)
-		if (!sk_vec_push_arena(last->tail.v[i].column < last->column ? keep : &inner, e->t->arena, last->tail.v[i]))
+		if (!sk_vec_push_arena(last->tail.v[i].column <= last->column ? keep : &inner, e->t->arena, last->tail.v[i]))
 			e->t->failed = true;
 	last->tail.v = inner.v;
 	last->tail.n = inner.n;

@@ -1,5 +1,17 @@
 #include "compiler/fmt/fmt_internal.h"
 
+/* An element of a block list stands where its dash does. */
+static uint32_t
+dash_column(const struct sk_fmt_tree *t, const struct sk_fmt_node *n)
+{
+	const char *s = t->file->text.p;
+	uint32_t at = n->beg;
+
+	while (at && at > n->beg - n->column && s[at - 1] == ' ')
+		at--;
+	return at > n->beg - n->column && s[at - 1] == '-' ? n->column - (n->beg - at) - 1 : n->column;
+}
+
 static struct sk_fmt_node *
 new_node(struct sk_fmt_tree *t, struct sk_fmt_node *parent, const struct sk_yaml *key, const struct sk_yaml *node)
 {
@@ -18,6 +30,8 @@ new_node(struct sk_fmt_tree *t, struct sk_fmt_node *parent, const struct sk_yaml
 	sk_file_position(t->file, n->beg, &line, &column);
 	n->line = line - 1;
 	n->column = column - 1;
+	if (!key && parent && !parent->flow)
+		n->column = dash_column(t, n);
 	sk_file_position(t->file, n->end, &line, &column);
 	n->last_line = line - 1;
 	n->flow = node->kind != SK_YAML_SCALAR && n->end > node->loc.span.beg && strchr("[{", t->file->text.p[node->loc.span.beg]) != NULL;

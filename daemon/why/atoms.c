@@ -1,264 +1,192 @@
-/* The tests of the rule: every instruction that asks the same question at the same place of the rule files is one atom. */
+/* The tests of the rule: every instruction that asks the same question at the same place of the rule files is one atom. A rule
+ * may have very many: nothing here takes longer than their number. */
 #include "daemon/why/parts.h"
 
+#include "base/hash.h"
 #include "base/schema.h"
-#include "vm/bundle/text.h"
+#include "vm/bundle/ops.h"
 
-/* Of a text that is put together here; a set may be long. */
-#define ATOM_TEXT 4096u
-
-/* --- texts --- */
-static void
-put_value_name(const struct sk_bundle_view *v, uint32_t n, struct sk_buf *out)
-{
-	const struct sk_value_def *d = &v->values[n];
-	const struct sk_field_desc *f = d->def == SK_VD_FIELD ? sk_field_desc(d->id) : NULL;
-	struct sk_slice key = sk_bundle_str(v, d->text);
-
-	if (d->def == SK_VD_XFORM) {
-		sk_buf_printf(out, "%s(", sk_xform_name((enum sk_xform)d->id));
-		for (uint32_t i = 0; i < d->nargs; i++) {
-			sk_buf_str(out, i ? ", " : "");
-			put_value_name(v, v->args[d->num + i], out);
-		}
-		sk_buf_char(out, ')');
-	} else if (d->def == SK_VD_CONST) {
-		sk_print_operand(&(struct sk_printer){v, out, out->n + ATOM_TEXT}, n);
-	} else {
-		sk_buf_str(out, f ? f->name : "?");
-		if (d->arg == SK_VA_INDEX)
-			sk_buf_printf(out, "[%llu]", (unsigned long long)d->num);
-		else if (d->arg == SK_VA_KEY && (d->id == SK_F_evt_arg || d->id == SK_F_evt_rawarg))
-			sk_buf_printf(out, ".%.*s", SK_SLICE_ARG(key));
-		else if (d->arg == SK_VA_KEY)
-			sk_buf_printf(out, "[%.*s]", SK_SLICE_ARG(key));
-	}
-}
-
-static const struct {
-	const char *plain, *negated;
-} words[] = {
-    [SK_OP_EQ_NUM] = {"=", "!="},
-    [SK_OP_EQ_FLT] = {"=", "!="},
-    [SK_OP_EQ_STR] = {"=", "!="},
-    [SK_OP_EQ_IP] = {"=", "!="},
-    [SK_OP_IN_NET] = {"=", "!="},
-    [SK_OP_LT_INT] = {"<", ">="},
-    [SK_OP_LT_UINT] = {"<", ">="},
-    [SK_OP_LT_FLT] = {"<", ">="},
-    [SK_OP_LT_STR] = {"<", ">="},
-    [SK_OP_LE_INT] = {"<=", ">"},
-    [SK_OP_LE_UINT] = {"<=", ">"},
-    [SK_OP_LE_FLT] = {"<=", ">"},
-    [SK_OP_LE_STR] = {"<=", ">"},
-    [SK_OP_EXISTS] = {"exists", NULL},
-    [SK_OP_TRUE] = {"= true", "= false"},
-    [SK_OP_CONTAINS] = {"contains", NULL},
-    [SK_OP_ICONTAINS] = {"icontains", NULL},
-    [SK_OP_STARTS] = {"startswith", NULL},
-    [SK_OP_ENDS] = {"endswith", NULL},
-    [SK_OP_GLOB] = {"glob", NULL},
-    [SK_OP_IGLOB] = {"iglob", NULL},
-    [SK_OP_REGEX] = {"regex", NULL},
-    [SK_OP_IN_SET] = {"in", NULL},
-    [SK_OP_IN_LIST] = {"in", NULL},
-    [SK_OP_PMATCH] = {"pmatch", NULL},
-    [SK_OP_STARTS_ANY] = {"startswith anyof", NULL},
-    [SK_OP_MULTI] = {"", NULL},
+/* --- finding what is known: open addressing, index + 1 --- */
+struct sk_why_table {
+	uint32_t *slots;
+	uint32_t mask;
 };
 
-static void
-put_operand(struct sk_printer *p, const struct sk_insn *in)
-{
-	const struct sk_op_info *info = sk_op_info(in->op);
-
-	switch ((enum sk_operand)info->b) {
-	case SK_OPND_VALUE:
-	case SK_OPND_CONST:
-		put_value_name(p->v, in->b, p->out);
-		break;
-	case SK_OPND_SET:
-	case SK_OPND_TRIE:
-		sk_buf_char(p->out, '(');
-		sk_print_some(p, sk_op_info(in->op)->b == SK_OPND_TRIE, in->b);
-		sk_buf_char(p->out, ')');
-		break;
-	case SK_OPND_PATTERN:
-		sk_print_quoted(p->out, sk_bundle_str(p->v, p->v->patterns[in->b].text));
-		break;
-	case SK_OPND_MULTI:
-		(void)sk_print_multi(p, in->b);
-		break;
-	case SK_OPND_NONE:
-	case SK_OPND_SELECT:
-	case SK_OPND_LIST:
-	case SK_OPND_RULE:
-	case SK_OPND_MEMO:
-	case SK_OPND_FWD:
-		break;
-	}
-}
-
-/* The test as one could have written it. */
-static void
-put_test(const struct sk_bundle_view *v, const struct sk_insn *in, struct sk_buf *out)
-{
-	const char *word = in->op < SK_COUNTOF(words) && words[in->op].plain ? words[in->op].plain : "?";
-	const char *negated = in->op < SK_COUNTOF(words) ? words[in->op].negated : NULL;
-	struct sk_printer p = {v, out, out->n + ATOM_TEXT};
-
-	if (in->mod & SK_MOD_NEG && !negated)
-		sk_buf_str(out, "not ");
-	put_value_name(v, in->a, out);
-	sk_buf_printf(out, " %s", in->mod & SK_MOD_NEG && negated ? negated : word);
-	if (sk_op_info(in->op)->b == SK_OPND_NONE)
-		return;
-	sk_buf_char(out, ' ');
-	put_operand(&p, in);
-}
-
-static char *
-text_of(struct sk_buf *b)
-{
-	return b->failed ? NULL : strdup(sk_buf_cstr(b));
-}
-
-/* --- places --- */
 static bool
-stands_at(const struct sk_why_origin *o, const struct sk_why_atom *a)
+table_init(struct sk_why_table *t, size_t n)
 {
-	return o->line == a->line && o->column == a->column && sk_slice_is(a->file, o->file);
+	size_t size = 16;
+
+	while (size < 2 * n)
+		size *= 2;
+	t->mask = (uint32_t)size - 1;
+	t->slots = calloc(size, sizeof(*t->slots));
+	return t->slots != NULL;
 }
+
+struct maker {
+	struct sk_why_atoms *a;
+	struct sk_why_table atoms, subjects;
+};
 
 static bool
-alone_at_place(const struct sk_why_atoms *all, const struct sk_why_atom *a)
+same_atom(const struct sk_why_atom *x, const struct sk_why_atom *y)
 {
-	for (size_t i = 0; i < all->list.n; i++) {
-		const struct sk_why_atom *x = &all->list.v[i];
-
-		if (x != a && x->line == a->line && x->column == a->column && x->input == a->input)
-			return false;
-	}
-	return true;
+	return x->insn.op == y->insn.op && x->insn.mod == y->insn.mod && x->insn.a == y->insn.a && x->insn.b == y->insn.b &&
+	       x->line == y->line && x->column == y->column && x->input == y->input;
 }
 
-/* What was written at an atom's place. The text is only taken if it is surely that of this atom: all tuples of an exception stand
- * in one place. */
-static bool
-find_origin(const struct sk_why_atoms *all, struct sk_why_atom *a, const struct sk_why_origins *origins)
+/* The slot of X: empty, or that of an equal atom. */
+static uint32_t *
+slot_of_atom(const struct maker *m, const struct sk_why_atom *x)
 {
-	const char *text = NULL;
-	bool same = alone_at_place(all, a);
+	const uint32_t key[] = {x->insn.op, x->insn.mod, x->insn.a, x->insn.b, x->line, x->column, x->input};
+	uint32_t at = (uint32_t)sk_hash_bytes(key, sizeof(key)) & m->atoms.mask;
 
-	for (size_t i = 0; a->line && i < origins->v.n; i++) {
-		const struct sk_why_origin *o = &origins->v.v[i];
+	while (m->atoms.slots[at] && !same_atom(&m->a->list.v[m->atoms.slots[at] - 1], x))
+		at = (at + 1) & m->atoms.mask;
+	return &m->atoms.slots[at];
+}
 
-		if (!stands_at(o, a))
-			continue;
-		a->exception = o->exception;
-		a->macros = o->macros;
-		same = same && (!text || strcmp(text, o->text) == 0);
-		text = o->text;
+static uint32_t *
+slot_of_subject(const struct maker *m, uint32_t value, uint32_t other)
+{
+	uint32_t at = (uint32_t)sk_hash_u64((uint64_t)other << 32 | value) & m->subjects.mask;
+
+	for (; m->subjects.slots[at]; at = (at + 1) & m->subjects.mask) {
+		const struct sk_why_subject *s = &m->a->subjects.v[m->subjects.slots[at] - 1];
+
+		if (s->value == value && s->other == other)
+			break;
 	}
-	if (!text || !same)
-		return true;
-	free(a->text);
-	a->text = strdup(text);
-	for (char *p = a->text; p && *p; p++)
-		if ((unsigned char)*p < ' ')
-			*p = ' '; /* a condition of several lines */
-	return a->text != NULL;
+	return &m->subjects.slots[at];
 }
 
 /* --- the list --- */
-static uint32_t
-known_atom(const struct sk_why_atoms *a, const struct sk_why_atom *x)
+static char *
+text_of(struct sk_buf *b)
 {
-	for (size_t i = 0; i < a->list.n; i++) {
-		const struct sk_why_atom *k = &a->list.v[i];
+	char *ret = b->failed ? NULL : strdup(sk_buf_cstr(b));
 
-		if (k->insn.op == x->insn.op && k->insn.mod == x->insn.mod && k->insn.a == x->insn.a && k->insn.b == x->insn.b &&
-		    k->line == x->line && k->column == x->column && k->input == x->input)
-			return (uint32_t)i;
+	sk_buf_free(b);
+	return ret;
+}
+
+/* What the test looks at: one value, or a value that it compares with another one of the event. */
+static bool
+find_subject(struct maker *m, struct sk_why_atom *x)
+{
+	enum sk_operand b = (enum sk_operand)sk_op_info(x->insn.op)->b;
+	bool two = (b == SK_OPND_VALUE || b == SK_OPND_CONST) && x->insn.b < m->a->v->ncomputed;
+	struct sk_why_subject s = {.value = x->insn.a, .other = two ? x->insn.b : SK_WHY_NONE};
+	uint32_t *slot = slot_of_subject(m, s.value, s.other);
+	struct sk_buf text = {0};
+
+	if (*slot) {
+		x->subject = *slot - 1;
+		return true;
 	}
-	return SK_WHY_NONE;
+	sk_why_put_value_name(m->a->v, s.value, &text);
+	s.name = text_of(&text);
+	if (!s.name || !sk_vec_push(&m->a->subjects, s)) {
+		free(s.name);
+		return false;
+	}
+	x->subject = (uint32_t)m->a->subjects.n - 1;
+	*slot = x->subject + 1;
+	return true;
 }
 
 static bool
-add_atom(struct sk_why_atoms *a, const struct sk_why_atom *x)
+add_atom(struct maker *m, struct sk_why_atom *x, uint32_t *slot)
 {
 	struct sk_buf text = {0};
-	struct sk_why_atom *added;
-	bool ok;
 
-	if (!sk_vec_push(&a->list, *x))
+	if (!find_subject(m, x))
 		return false;
-	added = &a->list.v[a->list.n - 1];
-	put_test(a->v, &x->insn, &text);
-	added->text = text_of(&text);
-	text.n = 0;
-	put_value_name(a->v, x->insn.a, &text);
-	added->subject = text_of(&text);
-	ok = added->text && added->subject;
-	sk_buf_free(&text);
-	return ok;
+	sk_why_put_test(m->a->v, &x->insn, &text);
+	x->text = text_of(&text);
+	if (!x->text || !sk_vec_push(&m->a->list, *x)) {
+		free(x->text);
+		return false;
+	}
+	*slot = (uint32_t)m->a->list.n;
+	return true;
 }
 
 static bool
-collect(struct sk_why_atoms *a, const struct sk_block *b)
+collect(struct maker *m, const struct sk_block *b)
 {
-	for (uint32_t n = b->first; n < b->end; n++) {
-		struct sk_why_atom x = {.insn = a->v->code[n]};
+	const struct sk_bundle_view *v = m->a->v;
 
-		if (!sk_insn_is_test(a->v, n) || a->of_insn[n] != SK_WHY_NONE)
+	for (uint32_t n = b->first; n < b->end; n++) {
+		struct sk_why_atom x = {.insn = v->code[n]};
+
+		if (!sk_insn_is_test(v, n) || m->a->of_insn[n] != SK_WHY_NONE)
 			continue;
-		if (a->v->srcmap && n < a->v->nsrcmap && a->v->srcmap[n].input < a->v->ninputs) {
-			x.input = a->v->srcmap[n].input;
-			x.line = a->v->srcmap[n].line;
-			x.column = a->v->srcmap[n].column;
-			x.file = sk_bundle_str(a->v, a->v->inputs[x.input].name);
+		if (v->srcmap && n < v->nsrcmap && v->srcmap[n].input < v->ninputs) {
+			x.input = v->srcmap[n].input;
+			x.line = v->srcmap[n].line;
+			x.column = v->srcmap[n].column;
+			x.file = sk_bundle_str(v, v->inputs[x.input].name);
 		}
-		a->of_insn[n] = known_atom(a, &x);
-		if (a->of_insn[n] != SK_WHY_NONE)
-			continue;
-		a->of_insn[n] = (uint32_t)a->list.n;
-		if (!add_atom(a, &x))
+		uint32_t *slot = slot_of_atom(m, &x);
+		if (!*slot && !add_atom(m, &x, slot))
 			return false;
+		m->a->of_insn[n] = *slot - 1;
 	}
 	return true;
+}
+
+static bool
+collect_all(struct maker *m, uint32_t rule)
+{
+	struct sk_why_atoms *a = m->a;
+	uint32_t tests = 0;
+	bool ok = true;
+
+	for (uint32_t type = 0; type < SK_EVENT_LIMIT; type++)
+		if (!sk_block_find(a->v, SK_SOURCE_SYSCALL, type, rule, &a->blocks[type]))
+			a->blocks[type] = (struct sk_block){0};
+	/* A bundle of many rules has far more instructions than this one; programs are shared by types, so they are counted by
+	 * themselves. */
+	for (uint32_t n = 0; n < a->v->ninsns; n++)
+		tests += sk_insn_is_test(a->v, n);
+	if (!table_init(&m->atoms, tests) || !table_init(&m->subjects, tests))
+		return false;
+	for (uint32_t type = 0; ok && type < SK_EVENT_LIMIT; type++)
+		ok = collect(m, &a->blocks[type]);
+	return ok;
 }
 
 bool
 sk_why_atoms_make(struct sk_why_atoms *a, const struct sk_why_rules *r)
 {
-	uint32_t rule = r->alone ? 0 : r->rule;
+	struct maker m = {.a = a};
 	bool ok;
 
 	a->v = sk_bundle_view(r->alone ? r->alone : r->whole.bundle);
 	a->of_insn = malloc(((size_t)a->v->ninsns + 1) * sizeof(*a->of_insn));
-	ok = a->of_insn != NULL;
-	if (ok)
-		memset(a->of_insn, 0xff, ((size_t)a->v->ninsns + 1) * sizeof(*a->of_insn));
-	for (uint32_t type = 0; ok && type < SK_EVENT_LIMIT; type++) {
-		if (sk_block_find(a->v, SK_SOURCE_SYSCALL, type, rule, &a->blocks[type]))
-			ok = collect(a, &a->blocks[type]);
-		else
-			a->blocks[type] = (struct sk_block){0};
-	}
-	for (size_t i = 0; ok && i < a->list.n; i++)
-		ok = find_origin(a, &a->list.v[i], &r->origins);
+	if (!a->of_insn)
+		return false;
+	memset(a->of_insn, 0xff, ((size_t)a->v->ninsns + 1) * sizeof(*a->of_insn));
+	ok = collect_all(&m, r->alone ? 0 : r->rule) && sk_why_origins_join(&r->origins, a);
+	free(m.atoms.slots);
+	free(m.subjects.slots);
 	return ok;
 }
 
 void
 sk_why_atoms_free(struct sk_why_atoms *a)
 {
-	for (size_t i = 0; i < a->list.n; i++) {
+	for (size_t i = 0; i < a->list.n; i++)
 		free(a->list.v[i].text);
-		free(a->list.v[i].subject);
-		sk_why_samples_free(&a->list.v[i].samples);
+	for (size_t i = 0; i < a->subjects.n; i++) {
+		free(a->subjects.v[i].name);
+		sk_why_samples_free(&a->subjects.v[i].samples);
 	}
 	sk_vec_free(&a->list);
+	sk_vec_free(&a->subjects);
 	free(a->of_insn);
 }
 
@@ -289,19 +217,17 @@ cut(struct sk_buf *out, size_t from)
 bool
 sk_why_value(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i, struct sk_buf *out)
 {
-	const struct sk_insn *in = &a->list.v[i].insn;
-	enum sk_operand b = (enum sk_operand)sk_op_info(in->op)->b;
+	const struct sk_why_subject *s = &a->subjects.v[i];
 	size_t from = out->n;
 
-	if (sk_vm_value(vm, in->a)->kind == SK_V_NONE)
+	if (sk_vm_value(vm, s->value)->kind == SK_V_NONE)
 		return false;
-	put_register(a, vm, in->a, out);
+	put_register(a, vm, s->value, out);
 	cut(out, from);
-	/* A value compared with another value of the event. */
-	if ((b == SK_OPND_VALUE || b == SK_OPND_CONST) && in->b < a->v->ncomputed) {
+	if (s->other != SK_WHY_NONE) {
 		sk_buf_str(out, " against ");
 		from = out->n;
-		put_register(a, vm, in->b, out);
+		put_register(a, vm, s->other, out);
 		cut(out, from);
 	}
 	return true;

@@ -79,7 +79,7 @@ put_atom(const struct sk_why_report *r, const struct sk_why_atom *a, struct sk_b
 {
 	sk_buf_str(out, "{\"text\":");
 	put_text(out, sk_slice_cstr(a->text));
-	put_member(out, "value_of", sk_slice_cstr(a->subject));
+	put_number(out, "value", a->subject);
 	if (a->line) {
 		put_member(out, "file", a->file);
 		put_number(out, "line", a->line);
@@ -87,17 +87,24 @@ put_atom(const struct sk_why_report *r, const struct sk_why_atom *a, struct sk_b
 	}
 	put_optional(out, "macros", a->macros);
 	put_optional(out, "exception", a->exception);
-	if (!r->options->why_event) {
+	if (!r->options->why_event)
 		put_number(out, "held", a->held);
-		sk_buf_str(out, ",\"values\":[");
-		for (uint32_t i = 0; i < a->samples.n; i++) {
-			sk_buf_printf(out, "%s{\"events\":%llu", i ? "," : "", (unsigned long long)a->samples.v[i].count);
-			put_member(out, "value", sk_slice_cstr(a->samples.v[i].text));
-			sk_buf_char(out, '}');
-		}
-		sk_buf_char(out, ']');
-	}
 	sk_buf_char(out, '}');
+}
+
+/* What tests look at, and what was seen there. */
+static void
+put_subject(const struct sk_why_subject *x, struct sk_buf *out)
+{
+	sk_buf_str(out, "{\"name\":");
+	put_text(out, sk_slice_cstr(x->name));
+	sk_buf_str(out, ",\"seen\":[");
+	for (uint32_t i = 0; i < x->samples.n; i++) {
+		sk_buf_printf(out, "%s{\"events\":%llu", i ? "," : "", (unsigned long long)x->samples.v[i].count);
+		put_member(out, "value", sk_slice_cstr(x->samples.v[i].text));
+		sk_buf_char(out, '}');
+	}
+	sk_buf_str(out, "]}");
 }
 
 static void
@@ -108,10 +115,6 @@ put_line(size_t atom, const struct sk_why_line *l, struct sk_buf *out)
 	put_bool(out, "would_have_to_differ", l->o.needed);
 	put_bool(out, "asked", l->o.asked);
 	put_bool(out, "decided", l->o.decided);
-	if (l->value)
-		put_member(out, "value", sk_slice_cstr(l->value));
-	else
-		sk_buf_str(out, ",\"value\":null");
 	put_optional(out, "hint", l->hint);
 	sk_buf_char(out, '}');
 }
@@ -133,7 +136,15 @@ put_event(const struct sk_why_report *r, const struct sk_why_shown *s, struct sk
 	if (s->has_code && !s->matched)
 		put_number(out, "distance", s->distance);
 	put_number(out, "more_alike", s->alike);
-	sk_buf_str(out, ",\"atoms\":[");
+	sk_buf_str(out, ",\"values\":[");
+	for (size_t i = 0; s->has_code && i < r->atoms.subjects.n; i++) {
+		sk_buf_str(out, i ? "," : "");
+		if (s->values[i])
+			put_text(out, sk_slice_cstr(s->values[i]));
+		else
+			sk_buf_str(out, "null");
+	}
+	sk_buf_str(out, "],\"atoms\":[");
 	for (size_t i = 0; s->has_code && i < r->atoms.list.n; i++) {
 		sk_buf_str(out, i ? "," : "");
 		put_line(i, &s->lines[i], out);
@@ -168,6 +179,11 @@ sk_why_json(const struct sk_why_report *r, struct sk_buf *out)
 	for (size_t i = 0; i < r->atoms.list.n; i++) {
 		sk_buf_str(out, i ? "," : "");
 		put_atom(r, &r->atoms.list.v[i], out);
+	}
+	sk_buf_str(out, "],\"values\":[");
+	for (size_t i = 0; i < r->atoms.subjects.n; i++) {
+		sk_buf_str(out, i ? "," : "");
+		put_subject(&r->atoms.subjects.v[i], out);
 	}
 	sk_buf_char(out, ']');
 	if (r->options->why_event) {

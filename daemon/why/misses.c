@@ -22,7 +22,7 @@ describe(struct sk_why_shown *s, const struct sk_why_atoms *a, struct sk_vm *vm,
 		if (!v->v[i].needed)
 			continue;
 		sk_buf_printf(&text, "|%u:", i);
-		(void)sk_why_value(a, vm, i, &text);
+		(void)sk_why_value(a, vm, a->list.v[i].subject, &text);
 		s->hinted = s->hinted || (!v->v[i].holds && sk_why_hint(a, vm, i, &hint));
 	}
 	/* Matches are shown one by one. */
@@ -34,31 +34,44 @@ describe(struct sk_why_shown *s, const struct sk_why_atoms *a, struct sk_vm *vm,
 }
 
 static void
-shown_free(struct sk_why_shown *s, size_t natoms)
+shown_free(struct sk_why_shown *s, const struct sk_why_atoms *a)
 {
-	for (size_t i = 0; s->lines && i < natoms; i++) {
-		free(s->lines[i].value);
+	for (size_t i = 0; s->lines && i < a->list.n; i++)
 		free(s->lines[i].hint);
-	}
+	for (size_t i = 0; s->values && i < a->subjects.n; i++)
+		free(s->values[i]);
 	free(s->lines);
+	free(s->values);
 	free(s->comm);
 }
 
 static bool
-copy_line(struct sk_why_line *line, const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i)
+copy_text(const struct sk_buf *text, char **ret)
+{
+	*ret = text->failed ? NULL : strndup(sk_buf_view(text).p, text->n);
+	return *ret != NULL;
+}
+
+static bool
+copy_values(struct sk_why_shown *s, const struct sk_why_atoms *a, struct sk_vm *vm)
 {
 	struct sk_buf text = {0};
 	bool ok = true;
 
-	if (sk_why_value(a, vm, i, &text)) {
-		line->value = text.failed ? NULL : strdup(sk_buf_cstr(&text));
-		ok = line->value != NULL;
+	for (uint32_t i = 0; ok && i < a->subjects.n; i++) {
+		text.n = 0;
+		ok = !sk_why_value(a, vm, i, &text) || copy_text(&text, &s->values[i]);
 	}
-	text.n = 0;
-	if (ok && line->o.needed && !line->o.holds && sk_why_hint(a, vm, i, &text)) {
-		line->hint = text.failed ? NULL : strdup(sk_buf_cstr(&text));
-		ok = line->hint != NULL;
-	}
+	sk_buf_free(&text);
+	return ok;
+}
+
+static bool
+copy_hint(struct sk_why_line *line, const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i)
+{
+	struct sk_buf text = {0};
+	bool ok = !line->o.needed || line->o.holds || !sk_why_hint(a, vm, i, &text) || copy_text(&text, &line->hint);
+
 	sk_buf_free(&text);
 	return ok;
 }
@@ -71,18 +84,19 @@ copy_event(struct sk_why_shown *s, const struct sk_why_atoms *a, struct sk_vm *v
 
 	s->comm = strndup(comm.p, comm.n);
 	s->lines = calloc(a->list.n + 1, sizeof(*s->lines));
-	if (!s->comm || !s->lines)
+	s->values = calloc(a->subjects.n + 1, sizeof(*s->values));
+	if (!s->comm || !s->lines || !s->values || (s->has_code && !copy_values(s, a, vm)))
 		return false;
 	for (uint32_t i = 0; s->has_code && i < a->list.n; i++) {
 		s->lines[i].o = v->v[i];
-		if (!copy_line(&s->lines[i], a, vm, i))
+		if (!copy_hint(&s->lines[i], a, vm, i))
 			return false;
 	}
 	return true;
 }
 
 static bool
-insert(struct sk_why_list *l, const struct sk_why_shown *s, size_t natoms)
+insert(struct sk_why_list *l, const struct sk_why_shown *s, const struct sk_why_atoms *a)
 {
 	size_t at;
 
@@ -92,7 +106,7 @@ insert(struct sk_why_list *l, const struct sk_why_shown *s, size_t natoms)
 		l->v.v[at] = l->v.v[at - 1];
 	l->v.v[at] = *s;
 	if (l->v.n > l->limit)
-		shown_free(&l->v.v[--l->v.n], natoms);
+		shown_free(&l->v.v[--l->v.n], a);
 	return true;
 }
 
@@ -123,9 +137,9 @@ sk_why_keep(struct sk_why_list *l, const struct sk_why_atoms *a, struct sk_vm *v
 		}
 	if (l->v.n >= l->limit && !before(&s, &l->v.v[l->v.n - 1]))
 		return true;
-	if (copy_event(&s, a, vm, x, v) && insert(l, &s, a->list.n))
+	if (copy_event(&s, a, vm, x, v) && insert(l, &s, a))
 		return true;
-	shown_free(&s, a->list.n);
+	shown_free(&s, a);
 	return false;
 }
 
@@ -133,6 +147,6 @@ void
 sk_why_list_free(struct sk_why_list *l, const struct sk_why_atoms *a)
 {
 	for (size_t i = 0; i < l->v.n; i++)
-		shown_free(&l->v.v[i], a->list.n);
+		shown_free(&l->v.v[i], a);
 	sk_vec_free(&l->v);
 }

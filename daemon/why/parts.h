@@ -23,6 +23,9 @@ struct sk_why_origins {
 };
 /* Take the lines that `sakerc dump --origins` printed. False when out of memory or the text is not what it should be. */
 bool sk_why_origins_read(struct sk_why_origins *o, struct sk_slice text);
+/* Give the atoms what was written at their places. False when out of memory. */
+struct sk_why_atoms;
+bool sk_why_origins_join(const struct sk_why_origins *o, struct sk_why_atoms *a);
 void sk_why_origins_free(struct sk_why_origins *o);
 
 /* --- load.c: the rules, twice --- */
@@ -53,25 +56,38 @@ void sk_why_samples_sort(struct sk_why_samples *s);
 void sk_why_samples_free(struct sk_why_samples *s);
 
 /* --- atoms.c: the tests of the rule --- */
+/* What tests look at. Tests of the same thing share it. */
+struct sk_why_subject {
+	uint32_t value, other; /* registers; other: what the value is compared with, SK_WHY_NONE for a constant */
+	char *name;            /* "proc.name" */
+	bool told;             /* its values are shown with some atom */
+	struct sk_why_samples samples;
+};
 struct sk_why_atom {
-	struct sk_insn insn;            /* of the first place; t and f mean nothing */
-	char *text, *subject;           /* "proc.name = cat", "proc.name" */
+	struct sk_insn insn; /* of the first place; t and f mean nothing */
+	char *text;          /* "proc.name = cat" */
+	uint32_t subject;
 	const char *exception, *macros; /* of an origin; NULL: none */
 	struct sk_slice file;
 	uint32_t input, line, column; /* line 0: unknown */
 	uint64_t held;                /* of the events of the rule's types */
-	struct sk_why_samples samples;
+	bool tells; /* it never held, and is the first such of its subject: the values that it saw are worth showing */
 };
 struct sk_why_atoms {
 	const struct sk_bundle_view *v;
 	SK_VEC(struct sk_why_atom) list;
+	SK_VEC(struct sk_why_subject) subjects;
 	uint32_t *of_insn;                      /* [ninsns]: atom of a test, or SK_WHY_NONE */
 	struct sk_block blocks[SK_EVENT_LIMIT]; /* by event type; end 0: none */
 };
 bool sk_why_atoms_make(struct sk_why_atoms *a, const struct sk_why_rules *r);
 void sk_why_atoms_free(struct sk_why_atoms *a);
-/* The value that atom I looks at on the current event, cut to SK_WHY_VALUE bytes; empty and false if it has none. */
+/* The value of subject I on the current event, cut to SK_WHY_VALUE bytes; empty and false if it has none. */
 bool sk_why_value(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i, struct sk_buf *out);
+
+/* --- atom_text.c --- */
+void sk_why_put_value_name(const struct sk_bundle_view *v, uint32_t n, struct sk_buf *out);
+void sk_why_put_test(const struct sk_bundle_view *v, const struct sk_insn *in, struct sk_buf *out);
 
 /* --- explain.c: one event --- */
 struct sk_why_outcome {
@@ -100,8 +116,7 @@ bool sk_why_hint(const struct sk_why_atoms *a, struct sk_vm *vm, uint32_t i, str
 /* --- misses.c: events that are kept to be shown --- */
 struct sk_why_line {
 	struct sk_why_outcome o;
-	char *value; /* NULL: absent */
-	char *hint;  /* NULL: none */
+	char *hint; /* NULL: none */
 };
 struct sk_why_shown {
 	uint64_t num, ts;
@@ -116,6 +131,7 @@ struct sk_why_shown {
 	const char *exception;     /* borrowed from the atoms */
 	struct sk_slice taken;     /* the rule that raised the alert instead; of the bundle */
 	struct sk_why_line *lines; /* [atoms] */
+	char **values;             /* [subjects]; NULL: absent */
 };
 /* Nearest first, then those that a hint is known for, then by number; at most LIMIT. Events of the same likeness are shown once.
  */

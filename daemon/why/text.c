@@ -7,6 +7,8 @@
 /* Values of a test and types of events that are listed. */
 #define MANY_VALUES 5u
 #define MANY_TYPES 12u
+/* A rule of more tests is shown in short. */
+#define MANY_TESTS 60u
 /* Width that texts of tests are padded to. */
 #define TEXT_WIDTH 44u
 
@@ -198,14 +200,14 @@ put_counts(struct printer *p)
 }
 
 static void
-put_values(struct printer *p, const struct sk_why_atom *a)
+put_values(struct printer *p, const struct sk_why_subject *x)
 {
-	const struct sk_why_samples *s = &a->samples;
+	const struct sk_why_samples *s = &x->samples;
 	uint64_t rest = s->others;
 
 	put_color(p, DIM);
 	sk_buf_str(p->out, "            ");
-	put_cstr(p, a->subject);
+	put_cstr(p, x->name);
 	sk_buf_str(p->out, " was ");
 	for (uint32_t i = 0; i < s->n; i++) {
 		if (i >= MANY_VALUES) {
@@ -226,6 +228,7 @@ static void
 put_atoms(struct printer *p)
 {
 	const struct sk_why_report *r = p->r;
+	size_t left = 0;
 
 	if (!r->of_types)
 		return;
@@ -235,6 +238,10 @@ put_atoms(struct printer *p)
 		bool never = a->held == 0;
 		size_t from;
 
+		if (r->atoms.list.n > MANY_TESTS && never && !a->tells) {
+			left++;
+			continue;
+		}
 		put_color(p, never ? RED : a->held == r->of_types ? GREEN : PLAIN);
 		sk_buf_printf(p->out, "%10llu", (unsigned long long)a->held);
 		put_color(p, PLAIN);
@@ -245,14 +252,16 @@ put_atoms(struct printer *p)
 		sk_buf_str(p->out, "  ");
 		put_place(p, a);
 		sk_buf_char(p->out, '\n');
-		if (never && !a->exception) /* exceptions are meant to be rare */
-			put_values(p, a);
+		if (a->tells)
+			put_values(p, &r->atoms.subjects.v[a->subject]);
 	}
+	if (left)
+		sk_buf_printf(p->out, "         0  each of %zu other tests\n", left);
 }
 
 /* --- events --- */
 static void
-put_line(struct printer *p, const struct sk_why_atom *a, const struct sk_why_line *l)
+put_line(struct printer *p, const struct sk_why_atom *a, const struct sk_why_line *l, const char *value)
 {
 	size_t from;
 
@@ -266,14 +275,9 @@ put_line(struct printer *p, const struct sk_why_atom *a, const struct sk_why_lin
 	put_color(p, PLAIN);
 	pad(p, from, TEXT_WIDTH);
 	sk_buf_str(p->out, "  ");
-	if (l->value) {
-		put_cstr(p, a->subject);
-		sk_buf_str(p->out, ": ");
-		put_cstr(p, l->value);
-	} else {
-		put_cstr(p, a->subject);
-		sk_buf_str(p->out, " is absent");
-	}
+	put_cstr(p, p->r->atoms.subjects.v[a->subject].name);
+	sk_buf_str(p->out, value ? ": " : " is absent");
+	put_cstr(p, value ? value : "");
 	if (l->o.decided)
 		sk_buf_str(p->out, "  <- decided");
 	sk_buf_char(p->out, '\n');
@@ -288,6 +292,25 @@ put_line(struct printer *p, const struct sk_why_atom *a, const struct sk_why_lin
 		put_color(p, PLAIN);
 	}
 	sk_buf_char(p->out, '\n');
+}
+
+/* Of a rule with very many tests, those that failed and are not in the way are left out. */
+static void
+put_lines(struct printer *p, const struct sk_why_shown *s)
+{
+	const struct sk_why_atoms *a = &p->r->atoms;
+	size_t left = 0;
+
+	for (size_t i = 0; s->has_code && i < a->list.n; i++) {
+		const struct sk_why_line *l = &s->lines[i];
+
+		if (a->list.n > MANY_TESTS && !l->o.holds && !l->o.needed && !l->o.decided)
+			left++;
+		else
+			put_line(p, &a->list.v[i], l, s->values[a->list.v[i].subject]);
+	}
+	if (left)
+		sk_buf_printf(p->out, "    (%zu more tests that did not hold)\n", left);
 }
 
 static void
@@ -333,8 +356,7 @@ put_event(struct printer *p, const struct sk_why_shown *s)
 	put_verdict(p, s);
 	if (s->alike)
 		sk_buf_printf(p->out, "    (and %llu more with the same values in the way)\n", (unsigned long long)s->alike);
-	for (size_t i = 0; s->has_code && i < p->r->atoms.list.n; i++)
-		put_line(p, &p->r->atoms.list.v[i], &s->lines[i]);
+	put_lines(p, s);
 }
 
 static void

@@ -76,12 +76,13 @@ count_atoms(struct session *s)
 {
 	struct sk_why_atoms *a = &s->r->atoms;
 
-	for (uint32_t i = 0; i < a->list.n; i++) {
+	for (size_t i = 0; i < a->list.n; i++)
 		a->list.v[i].held += s->verdict.v[i].holds;
+	for (uint32_t i = 0; i < a->subjects.n; i++) {
 		s->scratch.n = 0;
 		if (!sk_why_value(a, s->vm, i, &s->scratch))
 			sk_buf_str(&s->scratch, "<absent>");
-		sk_why_sample(&a->list.v[i].samples, sk_buf_view(&s->scratch));
+		sk_why_sample(&a->subjects.v[i].samples, sk_buf_view(&s->scratch));
 	}
 }
 
@@ -212,6 +213,22 @@ print(const struct sk_why_report *r)
 	return rc;
 }
 
+/* What is known at the end: which values are worth showing. Exceptions are meant to be rare. */
+static void
+sum_up(struct sk_why_report *r)
+{
+	struct sk_why_atoms *a = &r->atoms;
+
+	for (size_t i = 0; i < a->list.n; i++) {
+		struct sk_why_atom *x = &a->list.v[i];
+
+		x->tells = !x->held && !x->exception && !a->subjects.v[x->subject].told;
+		a->subjects.v[x->subject].told |= x->tells;
+	}
+	for (size_t i = 0; i < a->subjects.n; i++)
+		sk_why_samples_sort(&a->subjects.v[i].samples);
+}
+
 static void
 release(struct session *s)
 {
@@ -251,8 +268,7 @@ sk_why(const struct sk_options *o, const struct sk_config *c)
 	else
 		rc = replay(&s);
 	if (rc == 0) {
-		for (size_t i = 0; i < s.r->atoms.list.n; i++)
-			sk_why_samples_sort(&s.r->atoms.list.v[i].samples);
+		sum_up(s.r);
 		rc = print(s.r);
 	}
 	release(&s);

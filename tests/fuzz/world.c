@@ -254,7 +254,7 @@ decided(const struct sk_world *w, const struct sk_field_desc *f, struct sk_slice
 		return true;
 	case SK_F_evt_io_dir:
 		if (reads || writes)
-			*ret = as_text(reads ? "read" : "write");
+			*ret = as_text(writes ? "write" : "read");
 		return true;
 	case SK_F_evt_is_wait:
 		*ret = as_bool(d->flags & SK_EF_WAITS);

@@ -60,7 +60,7 @@ take_line(struct run *r, const char *capture, const char *mode, bool text, FILE 
 	long long num;
 
 	if (!alert || json_unpack(alert, "{s:s, s:s, s:s, s:{s:I}}", "rule", &rule, "priority", &priority, "output", &output, "output_fields", "evt.num", &num) < 0) {
-		fprintf(stderr, "%s: no alert: %s", capture, r->line);
+		fprintf(stderr, "%s: no alert: %.200s\n", capture, r->line);
 		r->failures++;
 	} else {
 		const char *words = text ? message(output, priority) : "";
@@ -85,9 +85,9 @@ replay(struct run *r, const char *path, const char *capture, const char *mode, b
 	FILE *in;
 
 	(void)snprintf(command, sizeof(command),
-		       "'%s/saker' -r '%s/rules.fbc' -e '%s' -o log_level=error -o json_output=true -o rule_matching=%s "
+		       "'%s/saker' -r '%s/rules' -e '%s' -o log_level=error -o json_output=true -o rule_matching=%s "
 		       "-o 'append_output[0].extra_fields[0]=evt.num' -o priority=debug",
-		       r->bin, r->scratch, path, mode);
+		       r->bin, r->source, path, mode);
 	in = popen(command, "r");
 	if (!in) {
 		perror("popen");
@@ -326,7 +326,6 @@ all_fixtures(struct run *r)
 		free(names);
 }
 
-/* Run FORMAT with the folders of R for its strings; it must exit with 0. */
 static void
 prepare(const char *command)
 {
@@ -339,7 +338,7 @@ prepare(const char *command)
 static void
 clean_up(struct run *r)
 {
-	static const char *const files[] = { "rules.fbc", "scenes.scap", "" };
+	static const char *const files[] = { "scenes.scap", "" };
 	char path[1024];
 
 	for (size_t i = 0; i < SK_COUNTOF(files); i++) {
@@ -367,8 +366,6 @@ main(int argc, char **argv)
 	strcpy(r.scratch, "/tmp/saker-alerts.XXXXXX");
 	if (!mkdtemp(r.scratch))
 		return 1;
-	(void)snprintf(text, sizeof(text), "'%s/sakerc' compile '%s/rules' -o '%s/rules.fbc'", r.bin, r.source, r.scratch);
-	prepare(text);
 	(void)snprintf(text, sizeof(text), "'%s/make_scenes' '%s/scenes.scap'", r.bin, r.scratch);
 	prepare(text);
 	captures_of(&r, r.scratch, true);
