@@ -170,20 +170,20 @@ load_kind(struct load *l, const char *key, const json_t *v, enum sk_engine_kind 
 	return true;
 }
 
-/* Members of an entry of the list KEY that nobody reads: misspelt ones must not go unseen. */
+/* Members of the map KEY that nobody reads: misspelt ones must not go unseen. */
 static void
-note_members(struct load *l, const char *key, const json_t *entry, const char *const *names)
+note_members(struct load *l, const char *key, const json_t *map, const char *const *names)
 {
 	const char *name;
 	json_t *value;
 
-	json_object_foreach((json_t *)(uintptr_t)entry, name, value) {
+	json_object_foreach((json_t *)(uintptr_t)map, name, value) {
 		size_t i = 0;
 
 		while (names[i] && strcmp(name, names[i]) != 0)
 			i++;
 		if (!names[i])
-			say(l, "unknown configuration key '%s[].%s' is ignored", key, name);
+			say(l, "unknown configuration key '%s.%s' is ignored", key, name);
 	}
 }
 
@@ -197,7 +197,7 @@ load_one_selection(struct load *l, const json_t *entry, struct sk_selection *s)
 	if (!body || (enable && disable) || !json_is_object(body))
 		return bad(l, "rules: each entry is {enable: {rule or tag}} or {disable: {rule or tag}}");
 	s->enable = enable != NULL;
-	note_members(l, "rules", entry, (const char *const[]){ "enable", "disable", NULL });
+	note_members(l, "rules[]", entry, (const char *const[]){ "enable", "disable", NULL });
 	note_members(l, s->enable ? "rules[].enable" : "rules[].disable", body, (const char *const[]){ "rule", "tag", NULL });
 	if ((v = json_object_get(body, "rule")) && !copy_string(l, "rules[].rule", v, &s->rule))
 		return false;
@@ -266,7 +266,7 @@ load_one_append(struct load *l, const json_t *entry, struct sk_append_output *a)
 		return bad(l, "append_output: each entry is a map");
 	if (match && !json_is_null(match) && !json_is_object(match))
 		return bad(l, "append_output[].match: want a map");
-	note_members(l, "append_output", entry, (const char *const[]){ "match", "extra_output", "extra_fields", "suggested_output", NULL });
+	note_members(l, "append_output[]", entry, (const char *const[]){ "match", "extra_output", "extra_fields", "suggested_output", NULL });
 	note_members(l, "append_output[].match", match, (const char *const[]){ "rule", "source", "tags", NULL });
 	if ((v = json_object_get(match, "rule")) && !copy_string(l, "append_output[].match.rule", v, &a->rule))
 		return false;

@@ -149,11 +149,19 @@ lists(struct forks *f)
 	f->sink.lists_done(f->sink.ctx);
 }
 
+/* An event that changes nothing. */
+static void
+tick(struct forks *f)
+{
+	put(f, event_make(&f->m, SK_E_SIGNALDELIVER_E, 1, "iii", I(0), I(0), I(0)));
+}
+
 static void
 events(struct forks *f, uint64_t n)
 {
 	f->m.ts = START;
 	f->last_pid = SHELL;
+	tick(f);
 	for (; f->m.num + 32 < n && !f->failed; f->processes++)
 		if (f->processes % 10 == 3)
 			threaded_job(f);
@@ -163,7 +171,7 @@ events(struct forks *f, uint64_t n)
 			plain_job(f);
 	/* What an exit leaves to be done is done at the next event. */
 	while (f->m.num < n)
-		put(f, event_make(&f->m, SK_E_SIGNALDELIVER_E, 1, "iii", I(0), I(0), I(0)));
+		tick(f);
 }
 
 int

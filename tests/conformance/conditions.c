@@ -1,9 +1,14 @@
-/* Conditions with the events they match. usage: conditions [--verbose] [--floor FLOORS NAME] CAPTURE TSV...
+/* Conditions with the events they match.
+ *
+ *   conditions [--verbose] [--floor FLOORS NAME] [--deliberate LIST CAPTURE-NAME] CAPTURE TSV...
+ *
  * All conditions of a capture are compiled as one rule set, replayed once with rule_matching all, and compared: number of matches and hash of their event numbers. A condition that
- * must not compile must have a finding. Prints passed/failed per operator and per field class. */
+ * must not compile must have a finding. Prints passed/failed per operator and per field class. Conditions of LIST differ on purpose: they count apart, and one of them
+ * that matches like the reference's is an error, so that the list stays true. Any other failure shows in the floor: it is the number that passed. */
 #include "compiler/compile.h"
 #include "daemon/engine.h"
 #include "probe/scap/scap.h"
+#include "tests/conformance/deliberate.h"
 #include "tests/conformance/floors.h"
 
 #include <errno.h>
@@ -315,73 +320,126 @@ print_failure(const struct item *it)
 		       it->want_n == it->got_n ? " (other events)" : "", it->text);
 }
 
+struct verdict {
+	struct tallies ops, classes, reasons;
+	uint64_t passed, deliberate, failed, skipped;
+	bool stale; /* a condition of the list matches now */
+};
+
 static void
-judge(struct items *items, bool verbose, uint64_t *ret_passed, uint64_t *ret_total)
+judge_one(struct item *it, struct sk_deliberate *list, bool verbose, struct verdict *v)
 {
-	static struct tallies ops, classes;
-	uint64_t skipped = 0;
+	const char *reason = sk_deliberate_reason(list, it->text);
+	bool ok = passed(it);
 
-	for (size_t i = 0; i < items->v.n; i++) {
-		struct item *it = &items->v.v[i];
-
-		if (it->runtime) {
-			skipped++;
-			continue;
+	count(&v->ops, it->op, ok);
+	count(&v->classes, it->field_class, ok);
+	if (ok) {
+		v->passed++;
+		if (reason) {
+			fprintf(stderr, "listed as deliberate (%s), but it matches: %s\n", reason, it->text);
+			v->stale = true;
 		}
-		bool ok = passed(it);
-		count(&ops, it->op, ok);
-		count(&classes, it->field_class, ok);
-		*ret_passed += ok;
-		++*ret_total;
-		if (!ok && verbose)
+	} else if (reason) {
+		v->deliberate++;
+		count(&v->reasons, reason, false);
+	} else {
+		v->failed++;
+		if (verbose)
 			print_failure(it);
 	}
-	print_tallies("operator", &ops);
-	print_tallies("field class", &classes);
-	if (skipped)
-		printf("%llu cases that the reference accepts and then ends on are left out\n", (unsigned long long)skipped);
+}
+
+static void
+judge(struct items *items, struct sk_deliberate *list, bool verbose, struct verdict *v)
+{
+	for (size_t i = 0; i < items->v.n; i++)
+		if (items->v.v[i].runtime)
+			v->skipped++;
+		else
+			judge_one(&items->v.v[i], list, verbose, v);
+	print_tallies("operator", &v->ops);
+	print_tallies("field class", &v->classes);
+	print_tallies("deliberate", &v->reasons);
+	if (v->skipped)
+		printf("%llu cases that the reference accepts and then ends on are left out\n", (unsigned long long)v->skipped);
+}
+
+static int
+conclude(const struct verdict *v, const struct sk_deliberate *list, const char *floors, const char *name)
+{
+	uint64_t total = v->passed + v->deliberate + v->failed;
+
+	printf("conformance %s: %llu of %llu exact, %.2f %%; %llu differ on purpose, %llu otherwise\n", name, (unsigned long long)v->passed, (unsigned long long)total,
+	       total ? 100.0 * (double)v->passed / (double)total : 0.0, (unsigned long long)v->deliberate, (unsigned long long)v->failed);
+	return sk_floor_check(floors, name, v->passed) || v->stale || !sk_deliberate_all_seen(list);
+}
+
+struct options {
+	const char *floors, *name, *list, *list_name;
+	bool verbose;
+};
+
+/* The index of the first argument that is no option. */
+static int
+read_options(int argc, char **argv, struct options *o)
+{
+	int i = 1;
+
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "--verbose") == 0) {
+			o->verbose = true;
+		} else if (strcmp(argv[i], "--floor") == 0 && i + 2 < argc) {
+			o->floors = argv[++i];
+			o->name = argv[++i];
+		} else if (strcmp(argv[i], "--deliberate") == 0 && i + 2 < argc) {
+			o->list = argv[++i];
+			o->list_name = argv[++i];
+		}
+	}
+	return i;
+}
+
+static int
+run(const struct options *o, const char *capture, char *const *files, int nfiles)
+{
+	static struct verdict verdict;
+	struct sk_deliberate *list = o->list ? sk_deliberate_read(o->list, o->list_name) : NULL;
+	struct items items = { 0 };
+	struct sk_buf image = { 0 };
+	bool ok = !o->list || list;
+	int r = 1;
+
+	for (int i = 0; ok && i < nfiles; i++)
+		ok = read_items(files[i], &items);
+	for (size_t k = 0; ok && k < items.v.n; k++)
+		classify(&items.v.v[k]);
+	if (ok && compile_items(&items, &image) && run_items(capture, &image, &items)) {
+		judge(&items, list, o->verbose, &verdict);
+		r = conclude(&verdict, list, o->floors, o->name);
+	}
+	for (size_t k = 0; k < items.v.n; k++)
+		free(items.v.v[k].text);
+	sk_vec_free(&items.v);
+	sk_buf_free(&image);
+	sk_deliberate_free(list);
+	return r;
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *floors = NULL, *name = "conditions";
-	struct items items = { 0 };
-	struct sk_buf image = { 0 };
-	uint64_t n_passed = 0, total = 0;
-	bool verbose = false;
-	int i = 1;
+	struct options o = { .name = "conditions" };
+	int i = read_options(argc, argv, &o);
 
-	for (; i < argc && argv[i][0] == '-'; i++) {
-		if (strcmp(argv[i], "--verbose") == 0)
-			verbose = true;
-		else if (strcmp(argv[i], "--floor") == 0 && i + 2 < argc) {
-			floors = argv[++i];
-			name = argv[++i];
-		}
-	}
 	if (argc - i < 2) {
-		fprintf(stderr, "usage: conditions [--verbose] [--floor FLOORS NAME] CAPTURE TSV...\n");
+		fprintf(stderr, "usage: conditions [--verbose] [--floor FLOORS NAME] [--deliberate LIST NAME] CAPTURE TSV...\n");
 		return 2;
 	}
-	const char *capture = argv[i++];
-	if (access(capture, R_OK) < 0) {
-		printf("SKIP %s: %s is not there\n", name, capture);
-		return 77;
-	}
-	for (; i < argc; i++)
-		if (!read_items(argv[i], &items))
-			return 1;
-	for (size_t k = 0; k < items.v.n; k++)
-		classify(&items.v.v[k]);
-	if (!compile_items(&items, &image) || !run_items(capture, &image, &items))
-		return 1;
-	judge(&items, verbose, &n_passed, &total);
-	printf("conformance %s: %llu of %llu exact, %.2f %%\n", name, (unsigned long long)n_passed, (unsigned long long)total,
-	       total ? 100.0 * (double)n_passed / (double)total : 0.0);
-	for (size_t k = 0; k < items.v.n; k++)
-		free(items.v.v[k].text);
-	sk_vec_free(&items.v);
-	sk_buf_free(&image);
-	return sk_floor_check(floors, name, n_passed);
+	for (int k = i; k < argc; k++)
+		if (access(argv[k], R_OK) < 0) {
+			printf("SKIP %s: %s is not there\n", o.name, argv[k]);
+			return 77;
+		}
+	return run(&o, argv[i], argv + i + 1, argc - i - 1);
 }

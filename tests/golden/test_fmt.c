@@ -29,7 +29,9 @@ read_file(const char *path)
 static void
 free_text(struct sk_slice s)
 {
-	free((void *)(uintptr_t)s.p);
+	/* The view of an empty buffer is nobody's memory. */
+	if (s.n)
+		free((void *)(uintptr_t)s.p);
 }
 
 /* Empty if the file is refused. */

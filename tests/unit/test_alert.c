@@ -108,7 +108,7 @@ setup(void **state)
 	assert_non_null(x);
 	assert_int_equal(sk_config_load(&x->config, none, NULL, NULL, &err), 0);
 	json_decref(none);
-	if (!sk_bundle_assemble(SK_SLICE(bundle_text), &x->image, &why))
+	if (!sk_bundle_assemble(sk_slice_cstr(bundle_text), &x->image, &why))
 		fail_msg("%s", why.text);
 	if (sk_bundle_open(x->image.p, x->image.n, &x->bundle, &why) != 0)
 		fail_msg("%s", why.text);

@@ -195,9 +195,9 @@ test_long_capture(void **state)
 static void
 test_usage(void **state)
 {
-	static const char *const names[] = { "-h, --help", "-c FILE", "--dry-run", "-e FILE", "-L", "-l RULE", "--list=SOURCE", "--list-events", "--format", "-N",
-					     "-M SECONDS", "-o, --option KEY=VALUE", "-p, --print", "-P, --pidfile", "-r FILE", "-U, --unbuffered", "-V, --validate",
-					     "-v", "--version", "-w FILE", "--page-size" };
+	static const char *const names[] = { "-h, --help", "-c   FILE", "--dry-run", "-e   FILE", "-L", "-l   RULE", "--list=SOURCE", "--list-events", "--format", "-N",
+					     "-M   SECONDS", "-o, --option KEY=VALUE", "-p, --print", "-P, --pidfile", "-r   FILE", "-U, --unbuffered", "-V, --validate",
+					     "-v", "--version", "-w   FILE", "--page-size" };
 	char *text = NULL;
 	size_t n = 0;
 	FILE *f = open_memstream(&text, &n);

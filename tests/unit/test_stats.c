@@ -34,7 +34,7 @@ printed(const struct sk_stats *s, const char *want)
 static void
 test_print(void **state)
 {
-	const struct sk_bundle_view b = { .strings = strings, .strings_len = sizeof(strings), .rules = rules, .nrules = 3 };
+	const struct sk_bundle_view b = { .strings = strings, .nstrings = sizeof(strings), .rules = rules, .nrules = 3 };
 	struct sk_stats s;
 
 	(void)state;
