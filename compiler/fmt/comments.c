@@ -80,18 +80,10 @@ sk_fmt_comments_find(struct sk_fmt_tree *t)
 
 /* --- giving them away ------------------------------------------------------------------------------------------------------------------------------- */
 static void
-mark_above(struct sk_fmt_node *n)
-{
-	for (; n; n = n->parent)
-		n->has_comments = true;
-}
-
-static void
-give(struct sk_fmt_tree *t, sk_comments *to, struct sk_fmt_node *n, const struct sk_comment *c)
+give(struct sk_fmt_tree *t, sk_comments *to, const struct sk_comment *c)
 {
 	if (!sk_vec_push_arena(to, t->arena, *c))
 		t->failed = true;
-	mark_above(n);
 }
 
 /* Behind something in its line: the outermost node that ended in this line. False if nothing did, nor began there. */
@@ -105,15 +97,12 @@ give_trailing(struct sk_fmt_tree *t, struct sk_fmt_node *before, const struct sk
 			best = n;
 	if (!best && before->line != c->line)
 		return false;
-	if (best && !best->trail.text.n) {
+	if (best && !best->trail.text.n)
 		best->trail = *c;
-		mark_above(best->parent);
-	} else if (!best && !before->head.text.n) {
+	else if (!best && !before->head.text.n)
 		before->head = *c;
-		mark_above(before->node->kind == SK_YAML_SCALAR ? before->parent : before);
-	} else {
-		give(t, &before->tail, before, c);
-	}
+	else
+		give(t, &before->tail, c);
 	return true;
 }
 
@@ -151,7 +140,7 @@ give_alone(struct sk_fmt_tree *t, struct sk_fmt_node *before, struct sk_fmt_node
 
 	if (!before || belongs_to_next(next, flow, c)) {
 		if (next)
-			give(t, &next->lead, next, c);
+			give(t, &next->lead, c);
 		else
 			t->failed = true;
 		return;
@@ -159,7 +148,7 @@ give_alone(struct sk_fmt_tree *t, struct sk_fmt_node *before, struct sk_fmt_node
 	/* Behind the outermost node that is as deep as the comment. */
 	while (before->parent->parent && before->parent != flow && (flow || before->column > c->column))
 		before = before->parent;
-	give(t, &before->tail, before, c);
+	give(t, &before->tail, c);
 }
 
 bool
@@ -177,7 +166,7 @@ sk_fmt_comments_attach(struct sk_fmt_tree *t)
 			continue;
 		/* Behind a lone dash: about what follows. */
 		if (!c->alone && next)
-			give(t, &next->lead, next, c);
+			give(t, &next->lead, c);
 		else
 			give_alone(t, before, next, c);
 	}

@@ -85,7 +85,7 @@ match_brackets(struct layout *l)
 	return depth == 0;
 }
 
-/* False if the text has a word with a line break in it, or brackets that do not match. */
+/* False if the text has a word that a block cannot hold, or brackets that do not match. */
 static bool
 split(struct layout *l, struct sk_slice s)
 {
@@ -97,7 +97,7 @@ split(struct layout *l, struct sk_slice s)
 			continue;
 		}
 		end = skip_word(s, i);
-		if (memchr(s.p + i, '\n', end - i) || memchr(s.p + i, '\0', end - i) || !sk_vec_push(&l->words, (struct word){ sk_slice(s.p + i, end - i), glued, 0 }))
+		if (!sk_fmt_is_visible(sk_slice(s.p + i, end - i)) || !sk_vec_push(&l->words, (struct word){ sk_slice(s.p + i, end - i), glued, 0 }))
 			return false;
 	}
 	return l->words.n && match_brackets(l);

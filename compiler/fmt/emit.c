@@ -117,16 +117,34 @@ filled(struct emit *e, const struct sk_fmt_node *n, uint32_t indent)
 	}
 }
 
+/* Between the first kid of N and its end. */
+static bool
+comments_inside(const struct sk_fmt_node *n)
+{
+	for (size_t i = 0; i < n->kids.n; i++) {
+		const struct sk_fmt_node *kid = n->kids.v[i];
+
+		if (kid->lead.n || kid->tail.n || kid->head.text.n || kid->trail.text.n || comments_inside(kid))
+			return true;
+	}
+	return false;
+}
+
 /* Write collection N behind its key or dash, up to the end of the line, if it can stand in brackets. */
 static bool
 flow(struct emit *e, const struct sk_fmt_node *n, uint32_t indent, uint32_t column)
 {
 	struct sk_buf b = { 0 };
-	bool inside = n->head.text.n != 0, done = false, words = all_words(e, n);
+	bool inside = n->head.text.n || comments_inside(n), done = false, words = all_words(e, n);
 
-	for (size_t i = 0; i < n->kids.n; i++)
-		inside |= n->kids.v[i]->has_comments || n->kids.v[i]->trail.text.n || n->kids.v[i]->head.text.n;
-	if (!inside && (words || n->flow || !n->kids.n) && flow_text(e, n, &b) && column + 1 + b.n <= SK_FMT_WIDTH) {
+	if (!n->kids.n) {
+		sk_buf_str(e->out, n->node->kind == SK_YAML_SEQ ? " []" : " {}");
+		end_line(e, n->head.text.n ? &n->head : &n->trail);
+		if (n->head.text.n && n->trail.text.n)
+			comment_line(e, &n->trail, indent);
+		return true;
+	}
+	if (!inside && (words || n->flow) && flow_text(e, n, &b) && column + 1 + b.n <= SK_FMT_WIDTH) {
 		sk_buf_char(e->out, ' ');
 		sk_buf_slice(e->out, sk_buf_view(&b));
 		done = true;
@@ -158,34 +176,42 @@ pair(struct emit *e, struct sk_fmt_node *n, uint32_t indent, bool dashed)
 	comment_lines(e, &n->tail, indent);
 }
 
-/* A map behind its dash: in braces if it is written so and fits, but for items. */
+/* A collection that is spread over lines behind its dash has no line of its own for comments to stand behind: they come before it, as do those before its first kid. */
 static void
-map_element(struct emit *e, struct sk_fmt_node *n, uint32_t indent)
+hoist_comments(struct emit *e, struct sk_fmt_node *n, uint32_t indent)
 {
-	if (n->trail.text.n && n->has_comments)
+	struct sk_fmt_node *first = n->kids.v[0];
+
+	if (n->head.text.n)
+		comment_line(e, &n->head, indent);
+	n->head.text.n = 0;
+	comment_lines(e, &first->lead, indent);
+	first->lead.n = 0;
+	if (n->trail.text.n && (!n->flow || !n->parent->parent || comments_inside(n))) {
 		comment_line(e, &n->trail, indent);
-	comment_lines(e, &n->kids.v[0]->lead, indent);
-	blanks(e, indent);
-	sk_buf_char(e->out, '-');
-	if (n->flow && n->parent->parent && flow(e, n, indent, indent + 1))
-		return;
-	sk_buf_char(e->out, ' ');
-	for (size_t i = 0; i < n->kids.n; i++)
-		pair(e, n->kids.v[i], indent + 2, i == 0);
+		n->trail.text.n = 0;
+	}
 }
 
 static void
 element(struct emit *e, struct sk_fmt_node *n, uint32_t indent)
 {
+	bool map = n->node->kind == SK_YAML_MAP && n->kids.n;
+
 	if (n->parent->parent)
 		comment_lines(e, &n->lead, indent);
-	if (n->node->kind == SK_YAML_MAP && n->kids.n) {
-		/* What is spread over lines has no end for a comment to stand behind. */
-		n->has_comments |= n->trail.text.n && (!n->parent->parent || !n->flow);
-		map_element(e, n, indent);
-	} else {
-		blanks(e, indent);
-		sk_buf_char(e->out, '-');
+	if (n->kids.n)
+		hoist_comments(e, n, indent);
+	blanks(e, indent);
+	sk_buf_char(e->out, '-');
+	/* In braces if it is written so and fits, but for items. */
+	if (map && !(n->flow && n->parent->parent && flow(e, n, indent, indent + 1))) {
+		sk_buf_char(e->out, ' ');
+		for (size_t i = 0; i < n->kids.n; i++)
+			pair(e, n->kids.v[i], indent + 2, i == 0);
+		if (n->trail.text.n)
+			comment_line(e, &n->trail, indent + 2);
+	} else if (!map) {
 		value(e, n, indent, indent + 1);
 	}
 	/* Left of the keys of an item they would belong to the next one. */

@@ -10,9 +10,13 @@ counterpart(const struct sk_fmt_node *kid, size_t i, const struct sk_fmt_node *o
 {
 	if (!kid->key)
 		return i < other->kids.n ? other->kids.v[i] : NULL;
-	for (size_t k = 0; k < other->kids.n; k++)
-		if (sk_slice_eq(other->kids.v[k]->key->text.s, kid->key->text.s))
-			return other->kids.v[k];
+	/* Near the same place: few keys move. */
+	for (size_t k = 0; k < other->kids.n; k++) {
+		const struct sk_fmt_node *o = other->kids.v[(i + k) % other->kids.n];
+
+		if (sk_slice_eq(o->key->text.s, kid->key->text.s))
+			return o;
+	}
 	return NULL;
 }
 

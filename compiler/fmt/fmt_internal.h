@@ -21,7 +21,6 @@ struct sk_fmt_node {
 	SK_VEC(struct sk_fmt_node *) kids;
 	uint32_t beg, end, line, last_line, column;
 	bool flow;          /* a collection in brackets or braces */
-	bool has_comments;  /* here or below: it cannot stand in one line */
 	sk_comments lead;   /* lines before it */
 	sk_comments tail;   /* lines behind it, as deep as it or deeper */
 	struct sk_comment head, trail; /* behind its key, behind its end; text.n == 0: none */
@@ -52,7 +51,9 @@ bool sk_fmt_condition(struct sk_arena *a, struct sk_slice text, uint32_t column,
 bool sk_fmt_same_condition(struct sk_arena *a, struct sk_slice x, struct sk_slice y);
 /* True if NODE, with KEY, in ITEM is a condition. */
 bool sk_fmt_is_condition(const struct sk_fmt_node *n);
-/* scalar.c: write the value of N behind its key or dash; INDENT is that of the line. */
+/* scalar.c: every character may stand in a block or plain scalar, and none ends its line. */
+bool sk_fmt_is_visible(struct sk_slice s);
+/* Write the value of N behind its key or dash; INDENT is that of the line. */
 void sk_fmt_scalar(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struct sk_buf *out);
 /* The scalar as it is written, if that is one line and may stand in brackets; else an empty slice. */
 struct sk_slice sk_fmt_word(struct sk_fmt_tree *t, const struct sk_yaml *node);

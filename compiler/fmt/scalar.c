@@ -1,6 +1,21 @@
 /* Scalars: mostly as they are written, moved to their new place. */
 #include "compiler/fmt/fmt_internal.h"
 
+bool
+sk_fmt_is_visible(struct sk_slice s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		const uint8_t *c = (const uint8_t *)s.p + i;
+		size_t left = s.n - i;
+
+		/* C0 and DEL; C1; line and paragraph separators; byte order marks and what is no character. */
+		if (*c < 0x20 || *c == 0x7f || (*c == 0xc2 && left > 1 && c[1] < 0xa0) || (*c == 0xe2 && left > 2 && c[1] == 0x80 && (c[2] | 1) == 0xa9) ||
+		    (*c == 0xef && left > 2 && ((c[1] == 0xbb && c[2] == 0xbf) || (c[1] == 0xbf && c[2] >= 0xbe))))
+			return false;
+	}
+	return true;
+}
+
 static bool
 is_one_line(struct sk_slice s)
 {
@@ -66,22 +81,43 @@ block_indent(const struct sk_fmt_node *n, struct sk_slice header, struct sk_slic
 	return most;
 }
 
+/* Without + the blank lines at the end of a block do not count; what is indented deeper is no blank line. */
+static struct sk_slice
+without_blank_end(struct sk_slice body, size_t cut)
+{
+	while (body.n) {
+		size_t beg = body.n - (body.p[body.n - 1] == '\n');
+
+		while (beg && body.p[beg - 1] != '\n')
+			beg--;
+		struct sk_slice rest = sk_slice(body.p + beg, body.n - beg), line = next_line(&rest);
+		if (leading_blanks(line) < line.n || line.n > cut)
+			break;
+		body.n = beg;
+	}
+	return body;
+}
+
 static void
 block(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struct sk_buf *out)
 {
 	struct sk_slice body = sk_fmt_raw(t, n->node), header = next_line(&body);
 	size_t end = 0, cut;
+	/* The last line of a file without a line break at its end: the value has none either. */
+	bool unended = body.n && body.p[body.n - 1] != '\n';
 
 	while (end < header.n && strchr("|>+-123456789", header.p[end]))
 		end++;
 	header.n = end;
 	cut = block_indent(n, header, body);
-	/* Only + keeps blank lines at the end. */
-	while (!memchr(header.p, '+', header.n) && body.n > 1 && strchr(" \n\r", body.p[body.n - 1]) && strchr(" \n\r", body.p[body.n - 2]))
-		body.n--;
+	if (!memchr(header.p, '+', header.n))
+		body = without_blank_end(body, cut);
 	sk_buf_char(out, ' ');
 	for (size_t i = 0; i < header.n; i++)
-		sk_buf_char(out, header.p[i] >= '1' && header.p[i] <= '9' ? '2' : header.p[i]);
+		if (!unended || header.p[i] != '+')
+			sk_buf_char(out, header.p[i] >= '1' && header.p[i] <= '9' ? '2' : header.p[i]);
+	if (unended && !memchr(header.p, '-', header.n))
+		sk_buf_char(out, '-');
 	head_comment(n, out);
 	sk_buf_char(out, '\n');
 	while (body.n) {
@@ -105,12 +141,12 @@ may_be_plain(struct sk_slice s)
 	if (!s.n || strchr(" !&*-:?,[]{}#|>@`\"'%=~", s.p[0]) || s.p[s.n - 1] == ':' || s.p[s.n - 1] == ' ')
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		uint8_t c = (uint8_t)s.p[i];
+		char c = s.p[i];
 
-		if (c < 0x20 || c == 0x7f || (c == '#' && s.p[i - 1] == ' ') || (c == ':' && i + 1 < s.n && s.p[i + 1] == ' '))
+		if ((c == '#' && s.p[i - 1] == ' ') || (c == ':' && i + 1 < s.n && s.p[i + 1] == ' '))
 			return false;
 	}
-	return true;
+	return sk_fmt_is_visible(s);
 }
 
 static void
@@ -156,9 +192,9 @@ is_prose(struct sk_slice s)
 	if (!s.n || s.p[0] == ' ' || s.p[s.n - 1] == ' ')
 		return false;
 	for (size_t i = 0; i < s.n; i++)
-		if ((uint8_t)s.p[i] < 0x20 || s.p[i] == 0x7f || (s.p[i] == ' ' && s.p[i + 1] == ' '))
+		if (s.p[i] == ' ' && s.p[i + 1] == ' ')
 			return false;
-	return true;
+	return sk_fmt_is_visible(s);
 }
 
 /* A long line of words becomes a folded block with the same value. */

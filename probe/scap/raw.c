@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #define READ_SIZE ((size_t)64 << 10)
+/* Memory goes back in pieces of this size, a multiple of every page size: seldom enough to cost nothing. */
+#define PASS_SIZE ((size_t)256 << 10)
 
 void
 sk_raw_memory(struct sk_raw *r, const void *data, size_t n)
@@ -101,6 +103,18 @@ sk_raw_begins(struct sk_raw *r, const void *magic, size_t n)
 		if (!read_on(r))
 			return false;
 	return memcmp(r->p, magic, n) == 0;
+}
+
+void
+sk_raw_pass(struct sk_raw *r, const uint8_t *p)
+{
+	size_t at = r->map ? (size_t)(p - (const uint8_t *)r->map) : 0;
+
+	if (at < r->passed + PASS_SIZE + SK_RAW_BACK)
+		return;
+	at = (at - SK_RAW_BACK) / PASS_SIZE * PASS_SIZE;
+	(void)madvise((uint8_t *)r->map + r->passed, at - r->passed, MADV_DONTNEED);
+	r->passed = at;
 }
 
 void

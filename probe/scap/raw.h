@@ -17,6 +17,7 @@ struct sk_raw {
 	uint8_t *buf; /* of reads, owned; begins with SK_RAW_BACK bytes that were taken before */
 	void *map;    /* owned */
 	size_t map_n;
+	size_t passed; /* bytes of the map that were given back */
 };
 
 /* Open PATH, "-" is standard input: 0 or a negative errno. A file must not be cut while it is being read. */
@@ -27,6 +28,8 @@ void sk_raw_memory(struct sk_raw *r, const void *data, size_t n);
 bool sk_raw_more(struct sk_raw *r);
 /* True if the stored bytes begin with N bytes MAGIC; reads as far as it must. */
 bool sk_raw_begins(struct sk_raw *r, const void *magic, size_t n);
+/* What stands before P - SK_RAW_BACK will hardly be looked at again: a mapped file gives its memory back, in steps. */
+void sk_raw_pass(struct sk_raw *r, const uint8_t *p);
 void sk_raw_close(struct sk_raw *r);
 
 #endif

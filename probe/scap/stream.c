@@ -10,11 +10,13 @@
 
 /* A buffer of records that did not fit before a piece is given back when it has grown past this. */
 #define SPILL_KEEP ((size_t)1 << 20)
+/* The window over a whole stream in memory goes on by this much: what stands before it is given back then. */
+#define WINDOW_STEP ((size_t)256 << 10)
 
 struct sk_stream_source {
 	struct sk_raw raw;
 	struct sk_inflater *z;    /* NULL: plain */
-	struct sk_chunks *chunks; /* NULL: the window is the whole stream */
+	struct sk_chunks *chunks; /* NULL: the window lies in raw's bytes, whose rest follows it */
 	uint8_t *spill;           /* records longer than a piece are put together here */
 	size_t spill_cap;
 	bool in_spill; /* the window lies in it */
@@ -39,7 +41,26 @@ produce_plain(void *ctx, uint8_t *buf, size_t cap)
 static size_t
 produce_inflated(void *ctx, uint8_t *buf, size_t cap)
 {
-	return sk_inflater_read(ctx, buf, cap);
+	struct sk_stream_source *src = ctx;
+	size_t n = sk_inflater_read(src->z, buf, cap);
+
+	sk_raw_pass(&src->raw, src->raw.p);
+	return n;
+}
+
+/* Let the window reach further over the bytes behind it; false at their end. */
+static bool
+widen(struct sk_stream *s)
+{
+	struct sk_raw *raw = &s->source->raw;
+	size_t n = raw->n < WINDOW_STEP ? raw->n : WINDOW_STEP;
+
+	raw->p += n;
+	raw->n -= n;
+	s->end += n;
+	s->end_offset += n;
+	sk_raw_pass(raw, s->p);
+	return n > 0;
 }
 
 static int
@@ -48,9 +69,7 @@ set_up(struct sk_stream *s, struct sk_stream_source *src, bool threaded)
 	bool packed = sk_raw_begins(&src->raw, "\x1f\x8b", 2);
 
 	if (!packed && src->raw.fd < 0 && !src->raw.error && !src->raw.buf) {
-		s->p = src->raw.p;
-		s->end = s->p + src->raw.n;
-		s->end_offset = src->raw.n;
+		s->p = s->end = src->raw.p;
 		return 0;
 	}
 	if (packed) {
@@ -59,7 +78,7 @@ set_up(struct sk_stream *s, struct sk_stream_source *src, bool threaded)
 			return -ENOMEM;
 	}
 	if (src->z)
-		src->chunks = sk_chunks_new(produce_inflated, src->z, threaded);
+		src->chunks = sk_chunks_new(produce_inflated, src, threaded);
 	else
 		src->chunks = sk_chunks_new(produce_plain, &src->raw, false);
 	return src->chunks ? 0 : -ENOMEM;
@@ -162,9 +181,12 @@ join(struct sk_stream *s, uint8_t *piece, size_t n)
 bool
 sk_stream_fill(struct sk_stream *s, size_t want)
 {
+	while (!s->source->chunks && sk_stream_left(s) < want)
+		if (!widen(s))
+			return false;
 	while (sk_stream_left(s) < want) {
 		size_t n;
-		uint8_t *piece = s->source->chunks && !s->source->no_memory ? sk_chunks_next(s->source->chunks, &n) : NULL;
+		uint8_t *piece = !s->source->no_memory ? sk_chunks_next(s->source->chunks, &n) : NULL;
 
 		if (!piece)
 			return false;

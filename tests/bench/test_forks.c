@@ -41,7 +41,7 @@ watch(void *arg, struct sk_fields *f)
 {
 	struct watch *w = arg;
 
-	w->last = *sk_state_stats(f->ec->state);
+	w->last = *sk_state_stats(f->ec.state);
 	if (!w->events++)
 		w->start = w->last;
 	if (w->last.threads > w->most)

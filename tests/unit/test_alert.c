@@ -18,36 +18,36 @@
 static const char bundle_text[] =
 	"output o0 \"plain\"\n"
 	"	text \"say \"\n"
-	"	field evt.arg[\"path\"] key \"evt.arg.path\"\n"
+	"	field evt.arg[\"name\"] key \"evt.arg.name\" type CHARBUF\n"
 	"	text \" end\"\n"
 	"output o1 \"typed\"\n"
-	"	field evt.num key \"evt.num\" fmt DEC\n"
-	"	field evt.type key \"evt.type\"\n"
-	"	field evt.failed key \"evt.failed\"\n"
-	"	field proc.name key \"proc.name\"\n"
-	"	field evt.rawres key \"evt.rawres\" fmt DEC\n"
-	"	field evt.type key \"evt.type\"\n"
-	"	field tolower(evt.type) key \"tolower(evt.type)\" transformed\n"
+	"	field evt.num key \"evt.num\" type UINT64 fmt DEC\n"
+	"	field evt.type key \"evt.type\" type CHARBUF\n"
+	"	field evt.failed key \"evt.failed\" type BOOL\n"
+	"	field k8s.ns.name key \"k8s.ns.name\" type CHARBUF\n"
+	"	field evt.rawres key \"evt.rawres\" type INT64 fmt DEC\n"
+	"	field evt.type key \"evt.type\" type CHARBUF\n"
+	"	field tolower(evt.type) key \"tolower(evt.type)\" type CHARBUF transformed\n"
 	"output o2 \"widths\"\n"
 	"	text \"[\"\n"
-	"	field evt.arg[\"path\"] key \"evt.arg.path\" width 5\n"
+	"	field evt.arg[\"name\"] key \"evt.arg.name\" type CHARBUF width 5\n"
 	"	text \"|\"\n"
-	"	field evt.type key \"evt.type\" width 3\n"
+	"	field evt.type key \"evt.type\" type CHARBUF width 3\n"
 	"	text \"|\"\n"
-	"	field proc.name key \"proc.name\" width 2\n"
+	"	field k8s.ns.name key \"k8s.ns.name\" type CHARBUF width 2\n"
 	"	text \"]\"\n"
 	"output o3 \"none\"\n"
 	"	text \"no fields\"\n"
 	"output o4 \"raw\"\n"
-	"	field evt.num key \"evt.num\" fmt DEC\n"
+	"	field evt.num key \"evt.num\" type UINT64 fmt DEC\n"
 	"output o5 \"formatted\"\n"
 	"	text \"<\"\n"
-	"	field evt.num key \"evt.num\" fmt DEC\n"
+	"	field evt.num key \"evt.num\" type UINT64 fmt DEC\n"
 	"	text \">\"\n"
 	"output o6 \"long\"\n"
-	"	field evt.arg[\"path\"] key \"evt.arg.path\"\n"
-	"	field evt.arg[\"path\"] key \"evt.arg.path\"\n"
-	"	field evt.arg[\"path\"] key \"evt.arg.path\"\n"
+	"	field evt.arg[\"name\"] key \"evt.arg.name\" type CHARBUF\n"
+	"	field evt.arg[\"name\"] key \"evt.arg.name\" type CHARBUF\n"
+	"	field evt.arg[\"name\"] key \"evt.arg.name\" type CHARBUF\n"
 	"rule r0 \"Plain\"\n	prints o0\n	priority Notice\n	tags \"a\" \"b\" \"c\"\n"
 	"rule r1 \"Typed\"\n	prints o1\n	priority Informational\n"
 	"rule r2 \"Widths\"\n	prints o2\n	priority Debug\n"
@@ -66,7 +66,7 @@ struct fixture {
 	uint8_t *data;
 };
 
-/* The event: unlink(PATH) = RES, of a thread that is not known. */
+/* The event: memfd_create(NAME) = RES, of a thread that is not known. */
 static void
 event(struct fixture *x, int64_t res, const char *path, size_t n)
 {
@@ -75,7 +75,7 @@ event(struct fixture *x, int64_t res, const char *path, size_t n)
 	memcpy(x->data, &res, 8);
 	memcpy(x->data + 8, path, n);
 	x->data[n + 8] = '\0';
-	x->ev = (struct sk_event){ .num = 7, .ts = TS, .tid = 42, .type = SK_E_SYSCALL_UNLINK_2_X, .data = x->data, .nparams = 2 };
+	x->ev = (struct sk_event){ .num = 7, .ts = TS, .tid = 42, .type = SK_E_SYSCALL_MEMFD_CREATE_X, .data = x->data, .nparams = 2 };
 	x->ev.desc = sk_event_desc(x->ev.type);
 	x->ev.off[1] = 8;
 	x->ev.off[2] = (uint32_t)n + 9;
@@ -176,7 +176,7 @@ test_text(void **state)
 	struct fixture *x = *state;
 
 	line_is(x, PLAIN, "16:17:57.881781397: Notice say /tmp/x end");
-	line_is(x, TYPED, "16:17:57.881781397: Informational 7unlinkfalse<NA>0unlinkunlink");
+	line_is(x, TYPED, "16:17:57.881781397: Informational 7memfd_createfalse<NA>0memfd_creatememfd_create");
 	line_is(x, QUOTED, "16:17:57.881781397: Emergency no fields");
 	x->config.time_iso8601 = true;
 	line_is(x, PLAIN, "2016-08-04T16:17:57.881781397+0000: Notice say /tmp/x end");
@@ -267,13 +267,13 @@ test_widths(void **state)
 	static const struct {
 		const char *path, *line;
 	} cases[] = {
-		{ "a", "[a    |unl|<N]" },
-		{ "abcde", "[abcde|unl|<N]" },
-		{ "abcdef", "[abcde|unl|<N]" },
-		{ "abc\xc3\xa9z", "[abc\xc3\xa9|unl|<N]" },
-		{ "abcd\xc3\xa9", "[abcd |unl|<N]" },  /* half a character is none */
-		{ "abc\xe2\x82\xac", "[abc  |unl|<N]" },
-		{ "", "[     |unl|<N]" },
+		{ "a", "[a    |mem|<N]" },
+		{ "abcde", "[abcde|mem|<N]" },
+		{ "abcdef", "[abcde|mem|<N]" },
+		{ "abc\xc3\xa9z", "[abc\xc3\xa9|mem|<N]" },
+		{ "abcd\xc3\xa9", "[abcd |mem|<N]" },  /* half a character is none */
+		{ "abc\xe2\x82\xac", "[abc  |mem|<N]" },
+		{ "", "[     |mem|<N]" },
 	};
 	struct fixture *x = *state;
 	char want[128];
@@ -285,7 +285,7 @@ test_widths(void **state)
 	}
 	event_str(x, "abcdef");
 	x->config.json_output = true;
-	output_fields(x, WIDTHS, "{\"evt.arg.path\":\"abcdef\",\"evt.time\":1470327477881781397,\"evt.type\":\"unlink\",\"proc.name\":null}");
+	output_fields(x, WIDTHS, "{\"evt.arg.name\":\"abcdef\",\"evt.time\":1470327477881781397,\"evt.type\":\"memfd_create\",\"k8s.ns.name\":null}");
 }
 
 static void
@@ -307,7 +307,7 @@ test_json(void **state)
 	struct fixture *x = *state;
 
 	x->config.json_output = true;
-	line_is(x, PLAIN, "{\"hostname\":\"the-host\",\"output\":\"16:17:57.881781397: Notice say /tmp/x end\",\"output_fields\":{\"evt.arg.path\":\"/tmp/x\","
+	line_is(x, PLAIN, "{\"hostname\":\"the-host\",\"output\":\"16:17:57.881781397: Notice say /tmp/x end\",\"output_fields\":{\"evt.arg.name\":\"/tmp/x\","
 			  "\"evt.time\":1470327477881781397},\"priority\":\"Notice\",\"rule\":\"Plain\",\"source\":\"syscall\",\"tags\":[\"a\",\"b\",\"c\"],"
 			  "\"time\":\"2016-08-04T16:17:57.881781397Z\"}");
 	x->config.time_iso8601 = true;
@@ -356,10 +356,10 @@ test_types(void **state)
 
 	x->config.json_output = true;
 	output_fields(x, TYPED,
-		      "{\"evt.failed\":false,\"evt.num\":7,\"evt.rawres\":0,\"evt.time\":1470327477881781397,\"evt.type\":\"unlink\",\"proc.name\":null}");
+		      "{\"evt.failed\":false,\"evt.num\":7,\"evt.rawres\":0,\"evt.time\":1470327477881781397,\"evt.type\":\"memfd_create\",\"k8s.ns.name\":null}");
 	event(x, -2, "x", 1);
 	output_fields(x, TYPED,
-		      "{\"evt.failed\":true,\"evt.num\":7,\"evt.rawres\":-2,\"evt.time\":1470327477881781397,\"evt.type\":\"unlink\",\"proc.name\":null}");
+		      "{\"evt.failed\":true,\"evt.num\":7,\"evt.rawres\":-2,\"evt.time\":1470327477881781397,\"evt.type\":\"memfd_create\",\"k8s.ns.name\":null}");
 }
 
 static void
@@ -395,7 +395,7 @@ test_extra_fields(void **state)
 	output_fields(x, QUOTED, "{\"a \\\"key\\\"\":\"<7>\",\"evt.num\":7,\"evt.time\":\"no fields\"}");
 	/* fields of appended text are members too */
 	assert_true(sk_alerter_add(x->alerter, PLAIN, &(struct sk_alert_extra){ .output = 5 }));
-	output_fields(x, PLAIN, "{\"evt.arg.path\":\"/tmp/x\",\"evt.num\":7,\"evt.time\":1470327477881781397}");
+	output_fields(x, PLAIN, "{\"evt.arg.name\":\"/tmp/x\",\"evt.num\":7,\"evt.time\":1470327477881781397}");
 }
 
 static void
@@ -438,9 +438,10 @@ test_long_values(void **state)
 			event(x, 0, path, n);
 			json_t *o = object(x, LONG);
 			const char *message = json_string_value(json_object_get(o, "message"));
-			const char *value = json_string_value(json_object_get(json_object_get(o, "output_fields"), "evt.arg.path"));
+			const char *value = json_string_value(json_object_get(json_object_get(o, "output_fields"), "evt.arg.name"));
 
 			assert_true(message && value);
+			if (getenv("DBG")) printf("%s %zu: %zu %zu\n", units[i], shift, strlen(message), strlen(value));
 			if (units[i][0] != '\x80') { /* which reads as three bytes each */
 				assert_true(strlen(message) <= SK_MAX_ALERT && strlen(message) > SK_MAX_ALERT - 4);
 				assert_true(strlen(value) <= SK_MAX_ALERT);
