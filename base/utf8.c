@@ -85,3 +85,21 @@ sk_buf_json(struct sk_buf *b, struct sk_slice s)
 		i += len;
 	}
 }
+
+static bool
+is_continuation(char c)
+{
+	return ((uint8_t)c & 0xc0) == 0x80;
+}
+
+size_t
+sk_utf8_fit(const char *p, size_t n, size_t cap)
+{
+	size_t at = cap;
+
+	if (n <= cap)
+		return n;
+	while (at && cap - at < 3 && is_continuation(p[at]))
+		at--;
+	return is_continuation(p[at]) ? cap : at;
+}

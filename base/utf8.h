@@ -9,5 +9,7 @@
 size_t sk_utf8_sequence(const char *p, size_t n, size_t *ret_skip);
 /* Offset of the first malformed byte, or N. */
 size_t sk_utf8_valid_prefix(const char *p, size_t n);
+/* The most of the N bytes at P that fit into CAP without breaking a character. Bytes that are no UTF-8 may be cut anywhere. */
+size_t sk_utf8_fit(const char *p, size_t n, size_t cap);
 
 #endif

@@ -87,25 +87,12 @@ sk_alert_time(struct sk_buf *out, uint64_t ts, bool iso8601, const char *suffix,
 	sk_buf_printf(out, ".%09u%s", (unsigned)(ts % 1000000000u), suffix);
 }
 
-/* The most of N bytes of TEXT that fit into CAP without breaking a character. Bytes that are no UTF-8 may be cut anywhere. */
-static size_t
-fitting(const char *text, size_t n, size_t cap)
-{
-	size_t at = cap;
-
-	if (n <= cap)
-		return n;
-	for (int back = 0; back < 3 && at && ((uint8_t)text[at] & 0xc0) == 0x80; back++)
-		at--;
-	return ((uint8_t)text[at] & 0xc0) == 0x80 ? cap : at;
-}
-
 /* Cut what was appended from FROM on to WIDTH bytes, or pad it with blanks. */
 static void
 fit_width(struct sk_buf *out, size_t from, uint32_t width)
 {
 	if (out->n > from)
-		out->n = from + fitting(out->p + from, out->n - from, width);
+		out->n = from + sk_utf8_fit(out->p + from, out->n - from, width);
 	while (!out->failed && out->n - from < width)
 		sk_buf_char(out, ' ');
 }
@@ -130,7 +117,7 @@ put_template(struct sk_alerter *a, struct sk_buf *out, uint32_t output)
 			fit_width(out, from, p->width);
 	}
 	if (out->n > most)
-		out->n = most - SK_MAX_ALERT + fitting(out->p + most - SK_MAX_ALERT, out->n + SK_MAX_ALERT - most, SK_MAX_ALERT);
+		out->n = most - SK_MAX_ALERT + sk_utf8_fit(out->p + most - SK_MAX_ALERT, out->n + SK_MAX_ALERT - most, SK_MAX_ALERT);
 }
 
 /* The rule's own output and what is appended to it. */
@@ -148,7 +135,7 @@ put_message(struct sk_alerter *a, uint32_t rule)
 		put_template(a, &a->message, x->output);
 	}
 	if (a->message.n)
-		a->message.n = fitting(a->message.p, a->message.n, SK_MAX_ALERT);
+		a->message.n = sk_utf8_fit(a->message.p, a->message.n, SK_MAX_ALERT);
 }
 
 static void
@@ -252,7 +239,7 @@ cut_value(const struct sk_value *v)
 	struct sk_value cut = *v;
 
 	if (v->kind == SK_V_STR || v->kind == SK_V_BYTES)
-		cut.n = (uint32_t)fitting(v->s, v->n, SK_MAX_ALERT);
+		cut.n = (uint32_t)sk_utf8_fit(v->s, v->n, SK_MAX_ALERT);
 	return cut;
 }
 

@@ -88,7 +88,8 @@ format(const struct sk_cmd *c, const struct sk_compile_input *in)
 	else if (sk_fmt(a, diags, file, &out))
 		ok = settle(c, in, sk_buf_view(&out));
 	else
-		sk_diags_print(diags, stderr, c->color == SK_COLOR_ALWAYS || (c->color == SK_COLOR_AUTO && isatty(STDERR_FILENO)));
+		sk_diags_print(diags, stderr,
+			       c->color == SK_COLOR_ALWAYS || (c->color == SK_COLOR_AUTO && isatty(STDERR_FILENO)));
 	sk_buf_free(&out);
 	if (a)
 		sk_arena_free(a);

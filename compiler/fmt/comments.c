@@ -1,7 +1,8 @@
-/* Comments: where they are, and what they belong to. YAML's parser throws them away, but it says where the scalars are, and outside of those a # that follows a blank begins one. */
+/* Comments: where they are, and what they belong to. YAML's parser throws them away, but it says where the scalars are, and
+ * outside of those a # that follows a blank begins one. */
 #include "compiler/fmt/fmt_internal.h"
 
-/* --- finding ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- finding ----------------------------------------------------------------------------------- */
 static bool
 is_blank_line(const struct sk_file *f, uint32_t line)
 {
@@ -78,7 +79,7 @@ sk_fmt_comments_find(struct sk_fmt_tree *t)
 	return !t->failed;
 }
 
-/* --- giving them away ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- giving them away -------------------------------------------------------------------------- */
 static void
 give(struct sk_fmt_tree *t, sk_comments *to, const struct sk_comment *c)
 {

@@ -18,7 +18,7 @@ struct layout {
 	uint32_t column; /* of the block */
 };
 
-/* --- words ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------- */
 static bool
 is_blank(char c)
 {
@@ -97,13 +97,14 @@ split(struct layout *l, struct sk_slice s)
 			continue;
 		}
 		end = skip_word(s, i);
-		if (!sk_fmt_is_visible(sk_slice(s.p + i, end - i)) || !sk_vec_push(&l->words, (struct word){ sk_slice(s.p + i, end - i), glued, 0 }))
+		if (!sk_fmt_is_visible(sk_slice(s.p + i, end - i)) ||
+		    !sk_vec_push(&l->words, (struct word){ sk_slice(s.p + i, end - i), glued, 0 }))
 			return false;
 	}
 	return l->words.n && match_brackets(l);
 }
 
-/* --- lines ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- lines ------------------------------------------------------------------------------------- */
 static bool
 needs_blank(const struct layout *l, uint32_t i)
 {
@@ -138,7 +139,8 @@ fill(struct layout *l, uint32_t beg, uint32_t end, uint32_t nest, uint32_t at)
 {
 	for (uint32_t i = beg; i < end; i++) {
 		bool blank = i > beg && needs_blank(l, i);
-		uint32_t n = (uint32_t)l->words.v[i].text.n, behind = n + (i + 1 < end && !needs_blank(l, i + 1) ? (uint32_t)l->words.v[i + 1].text.n : 0);
+		uint32_t n = (uint32_t)l->words.v[i].text.n,
+			 behind = n + (i + 1 < end && !needs_blank(l, i + 1) ? (uint32_t)l->words.v[i + 1].text.n : 0);
 
 		if (blank && l->column + at + 1 + behind > SK_FMT_WIDTH) {
 			new_line(l, nest + 4);
@@ -173,7 +175,8 @@ next_connective(const struct layout *l, uint32_t i, uint32_t end)
 
 static void operands(struct layout *l, uint32_t beg, uint32_t end, uint32_t nest, uint32_t at, uint32_t depth);
 
-/* One operand with what stands before it ("and", "not"): in its line; or opened, if all of it is a bracket with operands inside. TAIL: brackets that close behind it. */
+/* One operand with what stands before it ("and", "not"): in its line; or opened, if all of it is a bracket with operands inside.
+ * TAIL: brackets that close behind it. */
 static void
 operand(struct layout *l, uint32_t beg, uint32_t end, uint32_t nest, uint32_t at, uint32_t depth)
 {
@@ -184,7 +187,8 @@ operand(struct layout *l, uint32_t beg, uint32_t end, uint32_t nest, uint32_t at
 	while (open < end && (is_connective(&l->words.v[open]) || is(&l->words.v[open], "not")))
 		open++;
 	bool bracket = open < end && is(&l->words.v[open], "(") && l->words.v[open].end == end - 1 && end - open > 2;
-	if (l->column + at + width(l, beg, end) + tail <= SK_FMT_WIDTH || !bracket || depth >= MAX_NESTING || next_connective(l, open + 1, end - 1) == end - 1) {
+	if (l->column + at + width(l, beg, end) + tail <= SK_FMT_WIDTH || !bracket || depth >= MAX_NESTING ||
+	    next_connective(l, open + 1, end - 1) == end - 1) {
 		fill(l, beg, end, nest, at);
 		return;
 	}
@@ -224,7 +228,7 @@ sk_fmt_condition(struct sk_arena *a, struct sk_slice text, uint32_t column, stru
 	return ok && !out->failed && sk_fmt_same_condition(a, text, sk_buf_view(out));
 }
 
-/* --- meaning ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- meaning ----------------------------------------------------------------------------------- */
 /* The tree as text; empty if there is none. What is appended begins with a connective: something has to stand before it. */
 static struct sk_slice
 tree_text(struct sk_arena *a, struct sk_slice s)

@@ -40,7 +40,8 @@ end_line(struct emit *e, const struct sk_comment *c)
 	sk_buf_char(e->out, '\n');
 }
 
-/* --- collections in one line -------------------------------------------------------------------------------------------------------------------------- */
+/* --- collections in one line
+ * -------------------------------------------------------------------------------------------------------------------------- */
 static bool flow_text(struct emit *e, const struct sk_fmt_node *n, struct sk_buf *b);
 
 static bool
@@ -77,7 +78,8 @@ flow_text(struct emit *e, const struct sk_fmt_node *n, struct sk_buf *b)
 		sk_buf_slice(b, word);
 		return word.n != 0;
 	case SK_YAML_SEQ:
-	case SK_YAML_MAP: break;
+	case SK_YAML_MAP:
+		break;
 	}
 	sk_buf_char(b, n->node->kind == SK_YAML_SEQ ? '[' : '{');
 	if (!flow_kids(e, n, b))
@@ -158,7 +160,7 @@ flow(struct emit *e, const struct sk_fmt_node *n, uint32_t indent, uint32_t colu
 	return done;
 }
 
-/* --- blocks ---------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- blocks ------------------------------------------------------------------------------------ */
 static void value(struct emit *e, struct sk_fmt_node *n, uint32_t indent, uint32_t column);
 
 static void
@@ -176,7 +178,8 @@ pair(struct emit *e, struct sk_fmt_node *n, uint32_t indent, bool dashed)
 	comment_lines(e, &n->tail, indent);
 }
 
-/* A collection that is spread over lines behind its dash has no line of its own for comments to stand behind: they come before it, as do those before its first kid. */
+/* A collection that is spread over lines behind its dash has no line of its own for comments to stand behind: they come before
+ * it, as do those before its first kid. */
 static void
 hoist_comments(struct emit *e, struct sk_fmt_node *n, uint32_t indent)
 {
@@ -237,7 +240,7 @@ value(struct emit *e, struct sk_fmt_node *n, uint32_t indent, uint32_t column)
 		comment_line(e, &n->trail, indent);
 }
 
-/* --- documents ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- documents --------------------------------------------------------------------------------- */
 static void
 item(struct emit *e, struct sk_fmt_node *n, bool first)
 {

@@ -2,7 +2,7 @@
 
 #include <saker/limits.h>
 
-/* --- the check ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the check --------------------------------------------------------------------------------- */
 static bool same(struct sk_arena *a, const struct sk_fmt_node *x, const struct sk_fmt_node *y);
 
 static const struct sk_fmt_node *
@@ -25,7 +25,8 @@ same_scalar(struct sk_arena *a, const struct sk_fmt_node *x, const struct sk_fmt
 {
 	if (sk_yaml_is_null(x->node) != sk_yaml_is_null(y->node))
 		return false;
-	return sk_slice_eq(x->node->text.s, y->node->text.s) || (sk_fmt_is_condition(x) && sk_fmt_same_condition(a, x->node->text.s, y->node->text.s));
+	return sk_slice_eq(x->node->text.s, y->node->text.s) ||
+	       (sk_fmt_is_condition(x) && sk_fmt_same_condition(a, x->node->text.s, y->node->text.s));
 }
 
 /* Keys of maps may have changed places, nothing else. */
@@ -68,7 +69,7 @@ same_comments(struct sk_fmt_tree *x, struct sk_fmt_tree *y)
 	return true;
 }
 
-/* --- reading ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- reading ----------------------------------------------------------------------------------- */
 static bool
 read_tree(struct sk_fmt_tree *t, struct sk_diags *diags)
 {
@@ -91,7 +92,8 @@ is_fit(struct sk_fmt_tree *t, struct sk_diags *diags)
 		}
 	for (size_t i = 0; i < t->roots.n; i++)
 		if (t->roots.v[i]->node->kind != SK_YAML_SEQ) {
-			(void)sk_diag_add(diags, SK_D_NOT_A_LIST, t->roots.v[i]->node->loc, "rules content is not a list of maps");
+			(void)sk_diag_add(diags, SK_D_NOT_A_LIST, t->roots.v[i]->node->loc,
+					  "rules content is not a list of maps");
 			return false;
 		}
 	return true;
@@ -129,6 +131,7 @@ sk_fmt(struct sk_arena *arena, struct sk_diags *diags, const struct sk_file *fil
 	sk_fmt_emit(&t, out);
 	if (!t.failed && is_faithful(&t, out))
 		return true;
-	(void)sk_diag_add(diags, SK_D_NOT_FORMATTED, (struct sk_loc){ file, { 0, 0 } }, "the file cannot be formatted without a change of meaning; it stays as it is");
+	(void)sk_diag_add(diags, SK_D_NOT_FORMATTED, (struct sk_loc){ file, { 0, 0 } },
+			  "the file cannot be formatted without a change of meaning; it stays as it is");
 	return false;
 }

@@ -4,8 +4,26 @@
 static uint32_t
 rank(const struct sk_fmt_node *n)
 {
-	static const char *const order[] = { "rule", "macro", "list", "required_engine_version", "required_plugin_versions", "desc", "condition", "items", "output", "priority", "source",
-					     "enabled", "tags", "warn_evttypes", "skip-if-unknown-filter", "capture", "capture_duration", "exceptions", "append", "override" };
+	static const char *const order[] = { "rule",
+					     "macro",
+					     "list",
+					     "required_engine_version",
+					     "required_plugin_versions",
+					     "desc",
+					     "condition",
+					     "items",
+					     "output",
+					     "priority",
+					     "source",
+					     "enabled",
+					     "tags",
+					     "warn_evttypes",
+					     "skip-if-unknown-filter",
+					     "capture",
+					     "capture_duration",
+					     "exceptions",
+					     "append",
+					     "override" };
 	uint32_t i = 0;
 
 	while (i < SK_COUNTOF(order) && !sk_slice_is(n->key->text.s, order[i]))
@@ -32,6 +50,6 @@ sk_fmt_is_condition(const struct sk_fmt_node *n)
 	const struct sk_yaml *item = n->parent ? n->parent->node : NULL;
 
 	/* Of a rule or macro: the pair is in an item, and the item in the list that is the document. */
-	return n->key && n->node->kind == SK_YAML_SCALAR && sk_slice_is(n->key->text.s, "condition") && n->parent->parent && !n->parent->parent->parent &&
-	       (sk_yaml_get(item, "rule", NULL) || sk_yaml_get(item, "macro", NULL));
+	return n->key && n->node->kind == SK_YAML_SCALAR && sk_slice_is(n->key->text.s, "condition") && n->parent->parent &&
+	       !n->parent->parent->parent && (sk_yaml_get(item, "rule", NULL) || sk_yaml_get(item, "macro", NULL));
 }

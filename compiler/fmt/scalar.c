@@ -9,7 +9,8 @@ sk_fmt_is_visible(struct sk_slice s)
 		size_t left = s.n - i;
 
 		/* C0 and DEL; C1; line and paragraph separators; byte order marks and what is no character. */
-		if (*c < 0x20 || *c == 0x7f || (*c == 0xc2 && left > 1 && c[1] < 0xa0) || (*c == 0xe2 && left > 2 && c[1] == 0x80 && (c[2] | 1) == 0xa9) ||
+		if (*c < 0x20 || *c == 0x7f || (*c == 0xc2 && left > 1 && c[1] < 0xa0) ||
+		    (*c == 0xe2 && left > 2 && c[1] == 0x80 && (c[2] | 1) == 0xa9) ||
 		    (*c == 0xef && left > 2 && ((c[1] == 0xbb && c[2] == 0xbf) || (c[1] == 0xbf && c[2] >= 0xbe))))
 			return false;
 	}
@@ -38,7 +39,7 @@ head_comment(const struct sk_fmt_node *n, struct sk_buf *out)
 		sk_buf_printf(out, " %.*s", SK_SLICE_ARG(c->text));
 }
 
-/* --- blocks ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- blocks ------------------------------------------------------------------------------------ */
 static struct sk_slice
 next_line(struct sk_slice *rest)
 {
@@ -61,7 +62,8 @@ leading_blanks(struct sk_slice s)
 	return n;
 }
 
-/* What the text of a block is indented by in its file: with an explicit number that plus the indentation of the key, else that of the first line with text. */
+/* What the text of a block is indented by in its file: with an explicit number that plus the indentation of the key, else that of
+ * the first line with text. */
 static size_t
 block_indent(const struct sk_fmt_node *n, struct sk_slice header, struct sk_slice body)
 {
@@ -133,7 +135,8 @@ block(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struc
 	}
 }
 
-/* --- conditions and prose ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- conditions and prose
+ * ---------------------------------------------------------------------------------------------------------------------------- */
 /* A plain scalar may hold TEXT: it reads back as this text and nothing else. Careful rather than complete. */
 static bool
 may_be_plain(struct sk_slice s)
@@ -170,7 +173,8 @@ condition(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, s
 		return false;
 	ok = sk_fmt_condition(t->arena, n->node->text.s, indent + 2, &lines) && !lines.failed;
 	struct sk_slice body = sk_buf_view(&lines);
-	if (ok && memchr(body.p, '\n', body.n) == body.p + body.n - 1 && column + body.n - 1 <= SK_FMT_WIDTH && may_be_plain(sk_slice(body.p, body.n - 1))) {
+	if (ok && memchr(body.p, '\n', body.n) == body.p + body.n - 1 && column + body.n - 1 <= SK_FMT_WIDTH &&
+	    may_be_plain(sk_slice(body.p, body.n - 1))) {
 		sk_buf_char(out, ' ');
 		sk_buf_slice(out, sk_slice(body.p, body.n - 1));
 		head_comment(n, out);
@@ -223,7 +227,7 @@ wrap(struct sk_slice s, const struct sk_fmt_node *n, uint32_t indent, struct sk_
 	}
 }
 
-/* --- the rest ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the rest ---------------------------------------------------------------------------------- */
 static void
 as_written(struct sk_slice raw, uint32_t indent, struct sk_buf *out)
 {
@@ -273,7 +277,8 @@ sk_fmt_word(struct sk_fmt_tree *t, const struct sk_yaml *node)
 	struct sk_slice raw = sk_fmt_raw(t, node);
 	struct sk_buf b = { 0 };
 
-	if (node->kind != SK_YAML_SCALAR || node->style == SK_YAML_LITERAL || node->style == SK_YAML_FOLDED || !raw.n || !is_one_line(raw))
+	if (node->kind != SK_YAML_SCALAR || node->style == SK_YAML_LITERAL || node->style == SK_YAML_FOLDED || !raw.n ||
+	    !is_one_line(raw))
 		return (struct sk_slice){ 0 };
 	bool special = false;
 	for (size_t i = 0; i < raw.n; i++)

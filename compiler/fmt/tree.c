@@ -34,7 +34,8 @@ new_node(struct sk_fmt_tree *t, struct sk_fmt_node *parent, const struct sk_yaml
 		n->column = dash_column(t, n);
 	sk_file_position(t->file, n->end, &line, &column);
 	n->last_line = line - 1;
-	n->flow = node->kind != SK_YAML_SCALAR && n->end > node->loc.span.beg && strchr("[{", t->file->text.p[node->loc.span.beg]) != NULL;
+	n->flow = node->kind != SK_YAML_SCALAR && n->end > node->loc.span.beg &&
+		  strchr("[{", t->file->text.p[node->loc.span.beg]) != NULL;
 	return n;
 }
 

@@ -1,7 +1,8 @@
 /* Rules that earlier rules leave nothing to: under first match, an event belongs to the first rule that holds. */
 #include "compiler/lint/lint_internal.h"
 
-/* Earlier rules that one rule is compared with. Rules that share all of their parts with hundreds of others are generated, and bounded work matters more. */
+/* Earlier rules that one rule is compared with. Rules that share all of their parts with hundreds of others are generated, and
+ * bounded work matters more. */
 #define MAX_CANDIDATES 256u
 
 struct chain {
@@ -34,7 +35,7 @@ takes_part(const struct sk_ir_rule *r)
 	return r->rule->enabled && r->root > 1;
 }
 
-/* --- implication ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- implication ------------------------------------------------------------------------------- */
 static bool
 has(const uint32_t *sorted, uint32_t n, uint32_t x)
 {
@@ -64,9 +65,11 @@ set_implies(const struct sk_ir_graph *g, const struct sk_ir *x, const struct sk_
 	const uint32_t *mine = x->op == SK_OP_IN_SET ? x->members : &x->rhs;
 	uint32_t n = x->op == SK_OP_IN_SET ? x->nmembers : 1;
 
-	if (!is_plain(x) || !is_plain(y) || x->lhs != y->lhs || y->op != SK_OP_IN_SET || x->nmembers > y->nmembers || (uint64_t)n * y->nmembers > 4096)
+	if (!is_plain(x) || !is_plain(y) || x->lhs != y->lhs || y->op != SK_OP_IN_SET || x->nmembers > y->nmembers ||
+	    (uint64_t)n * y->nmembers > 4096)
 		return false;
-	if (x->op != SK_OP_IN_SET && ((x->op != SK_OP_EQ_STR && x->op != SK_OP_EQ_NUM && x->op != SK_OP_EQ_IP) || x->rhs_kind != SK_IRR_VALUE || g->values.v[x->rhs].kind != SK_IRV_CONST))
+	if (x->op != SK_OP_IN_SET && ((x->op != SK_OP_EQ_STR && x->op != SK_OP_EQ_NUM && x->op != SK_OP_EQ_IP) ||
+				      x->rhs_kind != SK_IRR_VALUE || g->values.v[x->rhs].kind != SK_IRV_CONST))
 		return false;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t k = 0;
@@ -105,7 +108,7 @@ covers(const struct sk_ir_graph *g, const struct sk_ir_rule *earlier, const stru
 	return true;
 }
 
-/* --- finding them ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- finding them ------------------------------------------------------------------------------ */
 static bool
 link_to(struct across *a, uint32_t *head, uint32_t what)
 {
@@ -152,7 +155,8 @@ say(struct across *a, const struct sk_ir_rule *earlier, const struct sk_ir_rule 
 	const struct sk_rule_ast *e = earlier->rule, *r = later->rule;
 	bool same = earlier->root == later->root;
 	struct sk_diag *d = sk_lint_report(a->l, same ? SK_D_DUPLICATE_BODY : SK_D_SHADOWED, &r->item, r->loc, NULL,
-					   same ? "rule '%.*s' has the same condition as rule '%.*s', which comes first" : "rule '%.*s' never gets an event under first match: rule '%.*s' takes them all",
+					   same ? "rule '%.*s' has the same condition as rule '%.*s', which comes first"
+						: "rule '%.*s' never gets an event under first match: rule '%.*s' takes them all",
 					   SK_SLICE_ARG(r->name), SK_SLICE_ARG(e->name));
 
 	if (d)

@@ -1,12 +1,12 @@
 /* Comments that silence findings:
- *   # saker: allow W0305, W0306   at the end of a line: what is found in that line; on a line of its own: in the next line, or in the whole item if one begins there
- *   # saker: allow-file W0305     what is found in the file
- * They are looked for in the text, not in the tree: YAML drops comments. */
+ *   # saker: allow W0305, W0306   at the end of a line: what is found in that line; on a line of its own: in the next line, or in
+ * the whole item if one begins there # saker: allow-file W0305     what is found in the file They are looked for in the text, not
+ * in the tree: YAML drops comments. */
 #include "compiler/lint/lint_internal.h"
 
 struct allow_row {
 	const struct sk_file *file;
-	struct sk_span span;    /* what it covers */
+	struct sk_span span; /* what it covers */
 	struct sk_span comment;
 	bool used;
 };
@@ -17,7 +17,7 @@ struct sk_allow {
 	struct sk_arena *arena;
 };
 
-/* --- reading --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- reading ----------------------------------------------------------------------------------- */
 static const char mark[] = "# saker:";
 
 struct line {
@@ -111,7 +111,8 @@ static void
 bad_comment(struct sk_lint *l, const struct sk_file *f, struct sk_span span, struct sk_slice word)
 {
 	if (l->on[SK_D_BAD_ALLOW])
-		(void)sk_diag_add(l->cx->diags, SK_D_BAD_ALLOW, (struct sk_loc){ f, span }, "'%.*s' names no warning", SK_SLICE_ARG(word));
+		(void)sk_diag_add(l->cx->diags, SK_D_BAD_ALLOW, (struct sk_loc){ f, span }, "'%.*s' names no warning",
+				  SK_SLICE_ARG(word));
 }
 
 static void
@@ -183,7 +184,7 @@ sk_allow_read(struct sk_lint *l)
 	return true;
 }
 
-/* --- asking --------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- asking ------------------------------------------------------------------------------------ */
 static bool
 covers(const struct allow_row *row, struct sk_loc loc)
 {
@@ -216,7 +217,8 @@ sk_allowed(struct sk_allow *a, enum sk_diag_code code, struct sk_loc loc, const 
 static bool
 stays(void *ctx, const struct sk_diag *d)
 {
-	return sk_diag_desc(d->code)->severity != SK_SEV_WARNING || sk_lint_is(d->code) || !sk_allowed(ctx, d->code, d->loc, d->item);
+	return sk_diag_desc(d->code)->severity != SK_SEV_WARNING || sk_lint_is(d->code) ||
+	       !sk_allowed(ctx, d->code, d->loc, d->item);
 }
 
 void
@@ -230,7 +232,7 @@ sk_allow_finish(struct sk_lint *l)
 			const struct allow_row *row = &l->allow->by_code[code].v[i];
 
 			if (!row->used && (l->on[code] || !sk_lint_is((enum sk_diag_code)code)))
-				(void)sk_diag_add(l->cx->diags, SK_D_UNUSED_ALLOW, (struct sk_loc){ row->file, row->comment }, "there is no %s here to allow",
-						  sk_diag_desc((enum sk_diag_code)code)->code);
+				(void)sk_diag_add(l->cx->diags, SK_D_UNUSED_ALLOW, (struct sk_loc){ row->file, row->comment },
+						  "there is no %s here to allow", sk_diag_desc((enum sk_diag_code)code)->code);
 		}
 }

@@ -4,7 +4,7 @@
 /* Work on one group of tests: candidates times members that are compared with them. Beyond it nothing is said. */
 #define MAX_STEPS 20000u
 
-/* --- collecting ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- collecting -------------------------------------------------------------------------------- */
 static bool
 is_plain_test(const struct sk_lint *l, const struct sk_cond *c)
 {
@@ -14,7 +14,8 @@ is_plain_test(const struct sk_lint *l, const struct sk_cond *c)
 	if (!v || (t->mod & SK_MOD_QUANT) != SK_MOD_SCALAR || v->is_list)
 		return false;
 	/* Event types have names in common (types.c looks at them), and evt.num is how rules spell "never" and "always". */
-	return v->kind != SK_IRV_FIELD || (!sk_lint_is_event_type(v) && v->field->id != SK_F_evt_num && !(v->field->flags & SK_FF_DEPRECATED));
+	return v->kind != SK_IRV_FIELD ||
+	       (!sk_lint_is_event_type(v) && v->field->id != SK_F_evt_num && !(v->field->flags & SK_FF_DEPRECATED));
 }
 
 static void
@@ -22,7 +23,9 @@ add_literal(struct sk_lint *l, const struct sk_cond *c, bool want, sk_literals *
 {
 	if (!is_plain_test(l, c))
 		return;
-	struct sk_literal lit = { .c = c, .value = l->g->nodes.v[c->node].lhs, .test = c->node, .order = (uint32_t)ret->n, .want = want };
+	struct sk_literal lit = {
+		.c = c, .value = l->g->nodes.v[c->node].lhs, .test = c->node, .order = (uint32_t)ret->n, .want = want
+	};
 	if (!sk_vec_push(ret, lit))
 		l->failed = true;
 }
@@ -63,7 +66,7 @@ sk_literals_sort(sk_literals *v)
 		qsort(v->v, v->n, sizeof(*v->v), by_value);
 }
 
-/* --- candidates ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- candidates -------------------------------------------------------------------------------- */
 /* The values that a literal leaves, if it names them: equality that holds, inequality that fails. */
 static uint32_t
 candidates(const struct sk_ir_graph *g, const struct sk_literal *lit, const uint32_t **ret)
@@ -77,7 +80,8 @@ candidates(const struct sk_ir_graph *g, const struct sk_literal *lit, const uint
 		*ret = t->members;
 		return t->nmembers;
 	}
-	if ((t->op == SK_OP_EQ_STR || t->op == SK_OP_EQ_NUM || t->op == SK_OP_EQ_IP) && t->rhs_kind == SK_IRR_VALUE && g->values.v[t->rhs].kind == SK_IRV_CONST) {
+	if ((t->op == SK_OP_EQ_STR || t->op == SK_OP_EQ_NUM || t->op == SK_OP_EQ_IP) && t->rhs_kind == SK_IRR_VALUE &&
+	    g->values.v[t->rhs].kind == SK_IRV_CONST) {
 		*ret = &t->rhs;
 		return 1;
 	}
@@ -120,14 +124,15 @@ steps(const struct sk_ir_graph *g, const struct sk_literal *v, size_t n, uint32_
 	return members * ncand;
 }
 
-/* --- without candidates ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- without candidates ------------------------------------------------------------------------ */
 /* Two beginnings (or ends) that no text has both of. */
 static bool
 affixes_conflict(const struct sk_ir_graph *g, const struct sk_literal *a, const struct sk_literal *b)
 {
 	const struct sk_ir *x = &g->nodes.v[a->test], *y = &g->nodes.v[b->test];
 
-	if (x->op != y->op || (x->op != SK_OP_STARTS && x->op != SK_OP_ENDS) || x->rhs_kind != SK_IRR_VALUE || y->rhs_kind != SK_IRR_VALUE || !a->want || !b->want)
+	if (x->op != y->op || (x->op != SK_OP_STARTS && x->op != SK_OP_ENDS) || x->rhs_kind != SK_IRR_VALUE ||
+	    y->rhs_kind != SK_IRR_VALUE || !a->want || !b->want)
 		return false;
 	const struct sk_irv *s = &g->values.v[x->rhs], *t = &g->values.v[y->rhs];
 	if (s->kind != SK_IRV_CONST || t->kind != SK_IRV_CONST)
@@ -137,14 +142,16 @@ affixes_conflict(const struct sk_ir_graph *g, const struct sk_literal *a, const 
 	return !sk_slice_ends(s->text, t->text) && !sk_slice_ends(t->text, s->text);
 }
 
-/* A bound as "the number is at most (at least) LIMIT"; false if the literal is none. Signed numbers are shifted so that order is that of unsigned ones. */
+/* A bound as "the number is at most (at least) LIMIT"; false if the literal is none. Signed numbers are shifted so that order is
+ * that of unsigned ones. */
 static bool
 bound_of(const struct sk_ir_graph *g, const struct sk_literal *lit, bool *ret_upper, uint64_t *ret)
 {
 	const struct sk_ir *t = &g->nodes.v[lit->test];
 	bool is_signed = t->op == SK_OP_LT_INT || t->op == SK_OP_LE_INT, strict = t->op == SK_OP_LT_INT || t->op == SK_OP_LT_UINT;
 
-	if ((!is_signed && t->op != SK_OP_LT_UINT && t->op != SK_OP_LE_UINT) || t->rhs_kind != SK_IRR_VALUE || g->values.v[t->rhs].kind != SK_IRV_CONST)
+	if ((!is_signed && t->op != SK_OP_LT_UINT && t->op != SK_OP_LE_UINT) || t->rhs_kind != SK_IRR_VALUE ||
+	    g->values.v[t->rhs].kind != SK_IRV_CONST)
 		return false;
 	uint64_t limit = g->values.v[t->rhs].num ^ (is_signed ? 1ull << 63 : 0);
 	*ret_upper = lit->want == !(t->mod & SK_MOD_NEG);
@@ -189,7 +196,7 @@ conflict(const struct sk_ir_graph *g, const struct sk_literal *a, const struct s
 	return affixes_conflict(g, a, b) || bounds_conflict(g, a, b);
 }
 
-/* --- the question ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the question ------------------------------------------------------------------------------ */
 size_t
 sk_literals_conflict(const struct sk_lint *l, const struct sk_literal *v, size_t n, bool present, size_t *ret_with)
 {

@@ -7,12 +7,18 @@ static int
 compare_numbers(const struct sk_ir *t, uint64_t a, uint64_t b)
 {
 	switch (t->op) {
-	case SK_OP_EQ_NUM: return a == b;
-	case SK_OP_LT_INT: return (int64_t)a < (int64_t)b;
-	case SK_OP_LE_INT: return (int64_t)a <= (int64_t)b;
-	case SK_OP_LT_UINT: return a < b;
-	case SK_OP_LE_UINT: return a <= b;
-	default: return -1;
+	case SK_OP_EQ_NUM:
+		return a == b;
+	case SK_OP_LT_INT:
+		return (int64_t)a < (int64_t)b;
+	case SK_OP_LE_INT:
+		return (int64_t)a <= (int64_t)b;
+	case SK_OP_LT_UINT:
+		return a < b;
+	case SK_OP_LE_UINT:
+		return a <= b;
+	default:
+		return -1;
 	}
 }
 
@@ -26,13 +32,20 @@ static int
 compare_texts(const struct sk_ir *t, struct sk_slice a, struct sk_slice b)
 {
 	switch (t->op) {
-	case SK_OP_EQ_STR: return sk_slice_eq(a, b);
-	case SK_OP_LT_STR: return sk_slice_cmp(a, b) < 0;
-	case SK_OP_LE_STR: return sk_slice_cmp(a, b) <= 0;
-	case SK_OP_CONTAINS: return contains(a, b);
-	case SK_OP_STARTS: return sk_slice_starts(a, b);
-	case SK_OP_ENDS: return sk_slice_ends(a, b);
-	default: return -1;
+	case SK_OP_EQ_STR:
+		return sk_slice_eq(a, b);
+	case SK_OP_LT_STR:
+		return sk_slice_cmp(a, b) < 0;
+	case SK_OP_LE_STR:
+		return sk_slice_cmp(a, b) <= 0;
+	case SK_OP_CONTAINS:
+		return contains(a, b);
+	case SK_OP_STARTS:
+		return sk_slice_starts(a, b);
+	case SK_OP_ENDS:
+		return sk_slice_ends(a, b);
+	default:
+		return -1;
 	}
 }
 
@@ -42,17 +55,20 @@ with_value(const struct sk_ir *t, const struct sk_irv *v, const struct sk_irv *r
 	if (rhs->kind != SK_IRV_CONST)
 		return -1;
 	switch (v->vkind) {
-	case SK_V_STR: return compare_texts(t, v->text, rhs->text);
+	case SK_V_STR:
+		return compare_texts(t, v->text, rhs->text);
 	case SK_V_BOOL:
 	case SK_V_INT:
-	case SK_V_UINT: return compare_numbers(t, v->num, rhs->num);
+	case SK_V_UINT:
+		return compare_numbers(t, v->num, rhs->num);
 	case SK_V_IP:
 		return t->op == SK_OP_EQ_IP ? v->ip == rhs->ip && sk_slice_eq(v->text, rhs->text) : -1;
 	case SK_V_NONE:
 	case SK_V_FLOAT:
 	case SK_V_BYTES:
 	case SK_V_NET:
-	case SK_V_LIST: break;
+	case SK_V_LIST:
+		break;
 	}
 	return -1;
 }

@@ -20,8 +20,8 @@ is_frequent(uint32_t type)
 	const struct sk_event_desc *d = sk_event_desc(type);
 	uint32_t category = d->category & 0xff;
 
-	return category == SK_EC_FILE || category == SK_EC_NET || category == SK_EC_IPC || category == SK_EC_MEMORY || category == SK_EC_IO_READ || category == SK_EC_IO_WRITE ||
-	       category == SK_EC_IO_OTHER || category == SK_EC_WAIT;
+	return category == SK_EC_FILE || category == SK_EC_NET || category == SK_EC_IPC || category == SK_EC_MEMORY ||
+	       category == SK_EC_IO_READ || category == SK_EC_IO_WRITE || category == SK_EC_IO_OTHER || category == SK_EC_WAIT;
 }
 
 static struct sk_event_set
@@ -107,8 +107,9 @@ look_at_check(struct sk_lint *l, struct sk_lint_rule *r, uint32_t i)
 	w.types = only_frequent(w.types);
 	if (w.share < OFTEN || sk_event_set_empty(&w.types))
 		return;
-	(void)sk_lint_report(l, SK_D_EXPENSIVE, &r->rule->cond_item, sk_lint_loc(c), c, "%s: about %u ns for every event of %.*s; no cheaper test keeps most of them away", class_of(cost), cost,
-			     SK_SLICE_ARG(sk_lint_type_names(l, &w.types)));
+	(void)sk_lint_report(l, SK_D_EXPENSIVE, &r->rule->cond_item, sk_lint_loc(c), c,
+			     "%s: about %u ns for every event of %.*s; no cheaper test keeps most of them away", class_of(cost),
+			     cost, SK_SLICE_ARG(sk_lint_type_names(l, &w.types)));
 }
 
 /* The dearest test of a rule; once that has a guard, the others are worth a look. */

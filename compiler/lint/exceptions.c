@@ -1,14 +1,18 @@
 /* Exceptions that no event of their rule can need. */
 #include "compiler/lint/lint_internal.h"
 
+/* Tests of one value in the condition that every exception is compared with. */
+#define MAX_GROUP 1024u
+
 static void
 say(struct sk_lint *l, struct sk_lint_rule *r, const struct sk_lint_exception *e, const char *why, struct sk_slice what)
 {
-	(void)sk_lint_report(l, SK_D_DEAD_EXCEPTION, e->ex->item, e->loc, NULL, "exception '%.*s' of rule '%.*s' can never apply: %s%.*s", SK_SLICE_ARG(e->ex->name), SK_SLICE_ARG(r->rule->name),
-			     why, SK_SLICE_ARG(what));
+	(void)sk_lint_report(l, SK_D_DEAD_EXCEPTION, e->ex->item, e->loc, NULL,
+			     "exception '%.*s' of rule '%.*s' can never apply: %s%.*s", SK_SLICE_ARG(e->ex->name),
+			     SK_SLICE_ARG(r->rule->name), why, SK_SLICE_ARG(what));
 }
 
-/* --- event types ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- event types ------------------------------------------------------------------------------- */
 static bool
 is_absent(const struct sk_lint *l, const struct sk_lint_rule *r, const struct sk_cond *c)
 {
@@ -37,7 +41,7 @@ look_at_types(struct sk_lint *l, struct sk_lint_rule *r, const struct sk_lint_ex
 	return true;
 }
 
-/* --- values ------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------ */
 /* First literal of V about VALUE, or where it would stand. */
 static size_t
 find(const sk_literals *v, uint32_t value)
@@ -62,7 +66,10 @@ contradicts(struct sk_lint *l, const sk_literals *rule, const struct sk_literal 
 	size_t with;
 	bool bad = false;
 
-	for (size_t i = find(rule, own->value); i < rule->n && rule->v[i].value == own->value; i++)
+	size_t first = find(rule, own->value);
+	if (first + MAX_GROUP < rule->n && rule->v[first + MAX_GROUP].value == own->value)
+		return false;
+	for (size_t i = first; i < rule->n && rule->v[i].value == own->value; i++)
 		if (!sk_vec_push(&group, rule->v[i]))
 			l->failed = true;
 	if (group.n) {

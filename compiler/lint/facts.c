@@ -26,7 +26,8 @@ look_at_value(const struct sk_lint *l, uint32_t v, struct sk_event_set *absent)
 	if (l->g->values.v[v].kind == SK_IRV_CONST)
 		return known;
 	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++) {
-		enum sk_known k = sk_event_set_has(&l->delivered, e) ? sk_fold_value(l->g, v, SK_SOURCE_SYSCALL, e).known : SK_KNOWN_NOTHING;
+		enum sk_known k =
+		    sk_event_set_has(&l->delivered, e) ? sk_fold_value(l->g, v, SK_SOURCE_SYSCALL, e).known : SK_KNOWN_NOTHING;
 
 		if (k == SK_KNOWN_ABSENT)
 			sk_event_set_add(absent, e);
@@ -41,8 +42,10 @@ struct facts {
 	struct sk_event_set *known; /* by value */
 };
 
-/* --- names that generic and asynchronous events carry ------------------------------------------------------------------------------------------- */
-/* Such an event may have any name as far as its type says. A generic one reports calls without types of their own, an asynchronous one reports no call at all. */
+/* --- names that generic and asynchronous events carry
+ * ------------------------------------------------------------------------------------------- */
+/* Such an event may have any name as far as its type says. A generic one reports calls without types of their own, an
+ * asynchronous one reports no call at all. */
 static bool
 may_carry(struct sk_slice name, uint32_t type)
 {
@@ -63,7 +66,8 @@ test_of_names(const struct sk_lint *l, const struct sk_ir *t, struct sk_event_re
 	const uint32_t *names = t->op == SK_OP_IN_SET ? t->members : &t->rhs;
 	uint32_t n = t->op == SK_OP_IN_SET ? t->nmembers : 1;
 
-	if ((t->op != SK_OP_IN_SET && t->op != SK_OP_EQ_STR) || (t->op == SK_OP_EQ_STR && (t->rhs_kind != SK_IRR_VALUE || l->g->values.v[t->rhs].kind != SK_IRV_CONST)))
+	if ((t->op != SK_OP_IN_SET && t->op != SK_OP_EQ_STR) ||
+	    (t->op == SK_OP_EQ_STR && (t->rhs_kind != SK_IRR_VALUE || l->g->values.v[t->rhs].kind != SK_IRV_CONST)))
 		return;
 	for (size_t i = 0; i < SK_COUNTOF(types); i++) {
 		bool may = false;
@@ -136,7 +140,8 @@ sk_lint_field(const struct sk_lint *l, const struct sk_cond *c)
 bool
 sk_lint_is_event_type(const struct sk_irv *v)
 {
-	return v && v->kind == SK_IRV_FIELD && (v->field->id == SK_F_evt_type || v->field->id == SK_F_syscall_type || v->field->id == SK_F_evt_dir);
+	return v && v->kind == SK_IRV_FIELD &&
+	       (v->field->id == SK_F_evt_type || v->field->id == SK_F_syscall_type || v->field->id == SK_F_evt_dir);
 }
 
 struct sk_slice

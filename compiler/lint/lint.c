@@ -28,7 +28,7 @@ sk_lint_any(const bool *on)
 	return false;
 }
 
-/* --- switches ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- switches ---------------------------------------------------------------------------------- */
 static void
 switch_group(bool *on, enum group group, bool to)
 {
@@ -87,7 +87,7 @@ sk_lint_select(bool *on, struct sk_slice spec)
 	return true;
 }
 
-/* --- findings ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- findings ---------------------------------------------------------------------------------- */
 static bool
 grow_seen(struct sk_lint *l)
 {
@@ -137,12 +137,14 @@ sk_lint_loc(const struct sk_cond *c)
 }
 
 struct sk_diag *
-sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *item, struct sk_loc loc, const struct sk_cond *c, const char *fmt, ...)
+sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *item, struct sk_loc loc, const struct sk_cond *c,
+	       const char *fmt, ...)
 {
 	struct sk_slice text;
 	va_list ap;
 
-	if (!l->on[code] || sk_allowed(l->allow, code, loc, item) || !sk_lint_once(l, (uint64_t)(uintptr_t)loc.file ^ code, (uint64_t)loc.span.beg << 32 | loc.span.end))
+	if (!l->on[code] || sk_allowed(l->allow, code, loc, item) ||
+	    !sk_lint_once(l, (uint64_t)(uintptr_t)loc.file ^ code, (uint64_t)loc.span.beg << 32 | loc.span.end))
 		return NULL;
 	va_start(ap, fmt);
 	text = sk_arena_vprintf(l->cx->arena, fmt, ap);
@@ -155,7 +157,7 @@ sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *
 	return d;
 }
 
-/* --- the walk ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the walk ---------------------------------------------------------------------------------- */
 static bool
 look_at_rule(struct sk_lint *l, const struct sk_ir_rule *ir)
 {

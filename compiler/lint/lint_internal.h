@@ -29,8 +29,8 @@ struct sk_lint_rule {
 	const struct sk_ir_rule *ir;
 	struct sk_rule_ast *rule;
 	SK_VEC(struct sk_lint_node) nodes;
-	uint32_t condition;     /* node of the condition without exceptions */
-	bool typed;             /* its source has event types */
+	uint32_t condition;        /* node of the condition without exceptions */
+	bool typed;                /* its source has event types */
 	struct sk_event_set types; /* delivered ones that the condition may hold for */
 	SK_VEC(struct sk_lint_exception) exceptions;
 };
@@ -42,19 +42,19 @@ struct sk_lint {
 	struct sk_ruleset *rs;
 	const struct sk_ir_graph *g;
 	const bool *on;
-	struct sk_event_set delivered;    /* of the source syscall */
-	struct sk_event_set *absent;      /* by value: event types on which it has no value */
-	struct sk_event_reach *reach;     /* by node of the graph */
-	uint64_t *seen;                   /* hash set of what was looked at: sk_lint_once() */
+	struct sk_event_set delivered; /* of the source syscall */
+	struct sk_event_set *absent;   /* by value: event types on which it has no value */
+	struct sk_event_reach *reach;  /* by node of the graph */
+	uint64_t *seen;                /* hash set of what was looked at: sk_lint_once() */
 	size_t nseen, seen_cap;
 	struct sk_allow *allow;
-	bool failed;                      /* out of memory */
+	bool failed; /* out of memory */
 };
 
-/* Add a finding in the context of ITEM. C: the check it is about, for notes about macros; may be NULL. One place gets a code once, however many rules come by. NULL if it is not
- * wanted, was allowed or was said. */
-struct sk_diag *sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *item, struct sk_loc loc, const struct sk_cond *c, const char *fmt, ...)
-	SK_PRINTF(6, 7);
+/* Add a finding in the context of ITEM. C: the check it is about, for notes about macros; may be NULL. One place gets a code
+ * once, however many rules come by. NULL if it is not wanted, was allowed or was said. */
+struct sk_diag *sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *item, struct sk_loc loc,
+			       const struct sk_cond *c, const char *fmt, ...) SK_PRINTF(6, 7);
 /* True the first time it is asked about this pair. */
 bool sk_lint_once(struct sk_lint *l, uint64_t a, uint64_t b);
 
@@ -111,10 +111,12 @@ struct sk_literal {
 	bool want;            /* the test must hold, not fail */
 };
 typedef SK_VEC(struct sk_literal) sk_literals;
-/* Literals of the chain below node C: what must all hold (AND), or, with ANY, what must all fail for C to be false, as literals that say so. */
+/* Literals of the chain below node C: what must all hold (AND), or, with ANY, what must all fail for C to be false, as literals
+ * that say so. */
 void sk_literals_of(struct sk_lint *l, const struct sk_cond *c, bool any, sk_literals *ret);
 void sk_literals_sort(sk_literals *v);
-/* Of N literals of one value, in order: the index of the one that cannot hold with the others, and in *RET_WITH one of those; N if they may all hold. PRESENT: the value is known to be there. */
+/* Of N literals of one value, in order: the index of the one that cannot hold with the others, and in *RET_WITH one of those; N
+ * if they may all hold. PRESENT: the value is known to be there. */
 size_t sk_literals_conflict(const struct sk_lint *l, const struct sk_literal *v, size_t n, bool present, size_t *ret_with);
 
 /* allow.c: comments that silence. */

@@ -12,7 +12,7 @@ struct items {
 	const struct sk_cond *c;
 };
 
-/* --- twice the same ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- twice the same ---------------------------------------------------------------------------- */
 struct placed {
 	const struct sk_opnd *o;
 	uint32_t at;
@@ -38,7 +38,8 @@ same_place(const struct items *x, const struct sk_opnd *a, const struct sk_opnd 
 	if (!a->from)
 		return true;
 	/* Nothing but items stands between two items of one list: no key. */
-	uint32_t beg = la.span.beg < lb.span.beg ? la.span.end : lb.span.end, end = la.span.beg < lb.span.beg ? lb.span.beg : la.span.beg;
+	uint32_t beg = la.span.beg < lb.span.beg ? la.span.end : lb.span.end,
+		 end = la.span.beg < lb.span.beg ? lb.span.beg : la.span.beg;
 	for (uint32_t i = beg; la.file && i + 6 < end; i++)
 		if (memcmp(la.file->text.p + i, "items:", 6) == 0)
 			return false;
@@ -48,7 +49,8 @@ same_place(const struct items *x, const struct sk_opnd *a, const struct sk_opnd 
 static bool
 is_set(const struct sk_cond *c)
 {
-	return c->cmp == SK_CMP_IN || c->cmp == SK_CMP_INTERSECTS || c->cmp == SK_CMP_PMATCH || c->quant == SK_QUANT_ANYOF || c->quant == SK_QUANT_ALLOF;
+	return c->cmp == SK_CMP_IN || c->cmp == SK_CMP_INTERSECTS || c->cmp == SK_CMP_PMATCH || c->quant == SK_QUANT_ANYOF ||
+	       c->quant == SK_QUANT_ALLOF;
 }
 
 static void
@@ -61,19 +63,22 @@ look_for_twins(const struct items *x, const struct placed *v, uint32_t n)
 
 		if (a == b || !sk_slice_eq(a->text, b->text) || !same_place(x, a, b))
 			continue;
-		struct sk_diag *d = sk_lint_report(x->l, SK_D_DUPLICATE_ITEM, &x->r->rule->cond_item, sk_opnd_loc(x->c, b), x->c, "'%.*s' is in the list already", SK_SLICE_ARG(b->text));
+		struct sk_diag *d = sk_lint_report(x->l, SK_D_DUPLICATE_ITEM, &x->r->rule->cond_item, sk_opnd_loc(x->c, b), x->c,
+						   "'%.*s' is in the list already", SK_SLICE_ARG(b->text));
 		found++;
 		if (d)
 			sk_diag_note(x->l->cx->diags, d, sk_opnd_loc(x->c, a), "it stands here");
 	}
 }
 
-/* --- one within the other -------------------------------------------------------------------------------------------------------------------------- */
+/* --- one within the other
+ * -------------------------------------------------------------------------------------------------------------------------- */
 static void
 say_subsumed(const struct items *x, const struct sk_opnd *inner, const struct sk_opnd *outer)
 {
-	struct sk_diag *d = sk_lint_report(x->l, SK_D_SUBSUMED_ITEM, &x->r->rule->cond_item, sk_opnd_loc(x->c, inner), x->c, "whatever matches '%.*s' matches '%.*s' already",
-					   SK_SLICE_ARG(inner->text), SK_SLICE_ARG(outer->text));
+	struct sk_diag *d = sk_lint_report(x->l, SK_D_SUBSUMED_ITEM, &x->r->rule->cond_item, sk_opnd_loc(x->c, inner), x->c,
+					   "whatever matches '%.*s' matches '%.*s' already", SK_SLICE_ARG(inner->text),
+					   SK_SLICE_ARG(outer->text));
 
 	if (d)
 		sk_diag_note(x->l->cx->diags, d, sk_opnd_loc(x->c, outer), "it stands here");
@@ -156,7 +161,7 @@ look_inside(const struct items *x, const struct placed *v, uint32_t n)
 			}
 }
 
-/* --- the walk ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the walk ---------------------------------------------------------------------------------- */
 static void
 look_at_list(const struct items *x)
 {
@@ -198,7 +203,8 @@ sk_lint_lists(struct sk_lint *l, struct sk_lint_rule *r)
 
 		if (c->kind != SK_COND_CHECK || !c->rhs || c->rhs->kind != SK_OPND_LIST || c->rhs->nargs < 2)
 			continue;
-		if (sk_lint_once(l, (uint64_t)(uintptr_t)c->rhs->args, 1ull << 40 | (uint64_t)c->cmp << 8 | c->quant) && all_literals(c->rhs))
+		if (sk_lint_once(l, (uint64_t)(uintptr_t)c->rhs->args, 1ull << 40 | (uint64_t)c->cmp << 8 | c->quant) &&
+		    all_literals(c->rhs))
 			look_at_list(&x);
 	}
 }

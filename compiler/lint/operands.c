@@ -26,18 +26,19 @@ place(const struct operand *k)
 
 #define report(k, code, ...) (void)sk_lint_report((k)->l, code, &(k)->r->rule->cond_item, place(k), (k)->c, __VA_ARGS__)
 
-/* --- names of programs ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- names of programs ------------------------------------------------------------------------- */
 static bool
 is_comm(enum sk_field_id id)
 {
-	return id == SK_F_proc_name || id == SK_F_proc_pname || id == SK_F_proc_aname || id == SK_F_proc_sname || id == SK_F_proc_vpgid_name || id == SK_F_proc_pgid_name;
+	return id == SK_F_proc_name || id == SK_F_proc_pname || id == SK_F_proc_aname || id == SK_F_proc_sname ||
+	       id == SK_F_proc_vpgid_name || id == SK_F_proc_pgid_name;
 }
 
 static bool
 is_text_piece(enum sk_cmp cmp)
 {
-	return cmp == SK_CMP_EQ || cmp == SK_CMP_NE || cmp == SK_CMP_IN || cmp == SK_CMP_INTERSECTS || cmp == SK_CMP_CONTAINS || cmp == SK_CMP_ICONTAINS ||
-	       cmp == SK_CMP_STARTSWITH || cmp == SK_CMP_ENDSWITH;
+	return cmp == SK_CMP_EQ || cmp == SK_CMP_NE || cmp == SK_CMP_IN || cmp == SK_CMP_INTERSECTS || cmp == SK_CMP_CONTAINS ||
+	       cmp == SK_CMP_ICONTAINS || cmp == SK_CMP_STARTSWITH || cmp == SK_CMP_ENDSWITH;
 }
 
 static void
@@ -45,11 +46,11 @@ check_comm(const struct operand *k)
 {
 	if (!is_comm((enum sk_field_id)k->field->field->id) || !is_text_piece(k->c->cmp) || k->o->text.n <= MAX_COMM)
 		return;
-	report(k, SK_D_NAME_TOO_LONG, "%s has at most %u bytes and this has %zu; the kernel cuts the name to '%.*s'", k->field->field->name, MAX_COMM, k->o->text.n, (int)MAX_COMM,
-	       k->o->text.p);
+	report(k, SK_D_NAME_TOO_LONG, "%s has at most %u bytes and this has %zu; the kernel cuts the name to '%.*s'",
+	       k->field->field->name, MAX_COMM, k->o->text.n, (int)MAX_COMM, k->o->text.p);
 }
 
-/* --- paths ------------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- paths ------------------------------------------------------------------------------------- */
 enum path_kind { PATH_NONE, PATH_ABSOLUTE, PATH_DIRECTORY, PATH_CWD, PATH_DESCRIPTOR, PATH_LAST };
 
 static enum path_kind
@@ -61,12 +62,18 @@ path_kind(enum sk_field_id id)
 	case SK_F_proc_aexepath:
 	case SK_F_fs_path_name:
 	case SK_F_fs_path_source:
-	case SK_F_fs_path_target: return PATH_ABSOLUTE;
-	case SK_F_fd_directory: return PATH_DIRECTORY;
-	case SK_F_proc_cwd: return PATH_CWD;
-	case SK_F_fd_name: return PATH_DESCRIPTOR;
-	case SK_F_fd_filename: return PATH_LAST;
-	default: return PATH_NONE;
+	case SK_F_fs_path_target:
+		return PATH_ABSOLUTE;
+	case SK_F_fd_directory:
+		return PATH_DIRECTORY;
+	case SK_F_proc_cwd:
+		return PATH_CWD;
+	case SK_F_fd_name:
+		return PATH_DESCRIPTOR;
+	case SK_F_fd_filename:
+		return PATH_LAST;
+	default:
+		return PATH_NONE;
 	}
 }
 
@@ -125,7 +132,7 @@ check_path(const struct operand *k)
 		report(k, SK_D_PATH_FORM, "%s never ends in '/'", name);
 }
 
-/* --- numbers ------------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- numbers ----------------------------------------------------------------------------------- */
 /* A plain number: sign and magnitude; UINT64_MAX when it is larger. */
 static bool
 read_number(struct sk_slice s, bool *ret_negative, uint64_t *ret)
@@ -154,8 +161,9 @@ read_number(struct sk_slice s, bool *ret_negative, uint64_t *ret)
 static bool
 is_pid(enum sk_field_id id)
 {
-	return id == SK_F_proc_pid || id == SK_F_proc_ppid || id == SK_F_proc_vpid || id == SK_F_proc_apid || id == SK_F_proc_sid || id == SK_F_proc_vpgid || id == SK_F_proc_pgid ||
-	       id == SK_F_thread_tid || id == SK_F_thread_vtid;
+	return id == SK_F_proc_pid || id == SK_F_proc_ppid || id == SK_F_proc_vpid || id == SK_F_proc_apid ||
+	       id == SK_F_proc_sid || id == SK_F_proc_vpgid || id == SK_F_proc_pgid || id == SK_F_thread_tid ||
+	       id == SK_F_thread_vtid;
 }
 
 static uint64_t
@@ -188,11 +196,11 @@ check_number(const struct operand *k)
 		return;
 	}
 	if (n > largest(k->field, negative))
-		report(k, SK_D_OUT_OF_RANGE, "%s is never %s %s%llu", k->field->field->name, negative ? "below" : "above", negative ? "-" : "",
-		       (unsigned long long)largest(k->field, negative));
+		report(k, SK_D_OUT_OF_RANGE, "%s is never %s %s%llu", k->field->field->name, negative ? "below" : "above",
+		       negative ? "-" : "", (unsigned long long)largest(k->field, negative));
 }
 
-/* --- symbols -------------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- symbols ----------------------------------------------------------------------------------- */
 static void
 check_errno(const struct operand *k)
 {
@@ -201,7 +209,8 @@ check_errno(const struct operand *k)
 	if (k->field->field->id != SK_F_evt_res || !is_exact(k->c->cmp) || sk_slice_is(s, "SUCCESS") || sk_symbol_is_errno(s))
 		return;
 	best = sk_symbol_near_errno(s);
-	report(k, SK_D_UNKNOWN_ERRNO, "evt.res is SUCCESS or the name of an error, and '%.*s' is neither" SK_SUGGEST_FMT, SK_SLICE_ARG(s), SK_SUGGEST_ARG(best));
+	report(k, SK_D_UNKNOWN_ERRNO, "evt.res is SUCCESS or the name of an error, and '%.*s' is neither" SK_SUGGEST_FMT,
+	       SK_SLICE_ARG(s), SK_SUGGEST_ARG(best));
 }
 
 static void
@@ -210,27 +219,31 @@ check_symbol(const struct operand *k)
 	struct sk_symbols s;
 	struct sk_slice word;
 
-	if (k->field->field->id != SK_F_evt_arg || !k->r->typed || (!is_exact(k->c->cmp) && !is_text_piece(k->c->cmp)) || k->c->cmp == SK_CMP_ICONTAINS)
+	if (k->field->field->id != SK_F_evt_arg || !k->r->typed || (!is_exact(k->c->cmp) && !is_text_piece(k->c->cmp)) ||
+	    k->c->cmp == SK_CMP_ICONTAINS)
 		return;
 	if (!sk_symbols_of(&s, k->field, &k->r->types) || sk_symbols_have(&s, k->o->text, is_exact(k->c->cmp), &word))
 		return;
 	if (!word.n) {
 		struct sk_slice all = sk_symbols_alias(k->l->cx->arena, &s, k->o->text);
 
-		report(k, SK_D_UNKNOWN_SYMBOL, "the value has several names and is shown with all of them: %.*s; use contains", SK_SLICE_ARG(all));
+		report(k, SK_D_UNKNOWN_SYMBOL, "the value has several names and is shown with all of them: %.*s; use contains",
+		       SK_SLICE_ARG(all));
 		return;
 	}
 	struct sk_slice best = sk_symbols_near(&s, word);
-	report(k, SK_D_UNKNOWN_SYMBOL, "no value of evt.arg.%.*s has the name '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(k->field->key), SK_SLICE_ARG(word), SK_SUGGEST_ARG(best));
+	report(k, SK_D_UNKNOWN_SYMBOL, "no value of evt.arg.%.*s has the name '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(k->field->key),
+	       SK_SLICE_ARG(word), SK_SUGGEST_ARG(best));
 }
 
-/* --- event types ---------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- event types ------------------------------------------------------------------------------- */
 static void
 check_event_type(const struct operand *k)
 {
 	struct sk_event_set named;
 
-	if ((k->field->field->id != SK_F_evt_type && k->field->field->id != SK_F_syscall_type) || !is_exact(k->c->cmp) || !k->r->typed)
+	if ((k->field->field->id != SK_F_evt_type && k->field->field->id != SK_F_syscall_type) || !is_exact(k->c->cmp) ||
+	    !k->r->typed)
 		return;
 	if (!sk_lint_once(k->l, (uint64_t)(uintptr_t)k->o, 1))
 		return;
@@ -243,7 +256,7 @@ check_event_type(const struct operand *k)
 		report(k, SK_D_DEAD_EVENT_TYPE, "events of type '%.*s' are not produced any more", SK_SLICE_ARG(k->o->text));
 }
 
-/* --- the walk ------------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the walk ---------------------------------------------------------------------------------- */
 static void
 check_operand(const struct operand *k)
 {
@@ -269,7 +282,8 @@ check_all(struct operand *k)
 		return;
 	}
 	/* A named list is looked at once for each field and operator; only symbols depend on the rule. */
-	if (k->field->field->id != SK_F_evt_arg && !sk_lint_once(k->l, (uint64_t)(uintptr_t)rhs->args, (uint64_t)k->field->field->id << 8 | k->c->cmp))
+	if (k->field->field->id != SK_F_evt_arg &&
+	    !sk_lint_once(k->l, (uint64_t)(uintptr_t)rhs->args, (uint64_t)k->field->field->id << 8 | k->c->cmp))
 		return;
 	for (uint32_t i = 0; i < rhs->nargs; i++) {
 		k->o = rhs->args[i];

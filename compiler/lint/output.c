@@ -33,7 +33,8 @@ look_at_field(struct sk_lint *l, struct sk_lint_rule *r, const struct sk_ir_piec
 
 	if (!r->typed || sk_event_set_empty(&r->types) || !sk_event_set_empty(&left))
 		return;
-	(void)sk_lint_report(l, SK_D_OUTPUT_ABSENT, &r->rule->output_item, sk_text_loc(&r->rule->output, span), NULL, "%%%.*s always prints <NA>: it has no value on the event types of the rule (%.*s)",
+	(void)sk_lint_report(l, SK_D_OUTPUT_ABSENT, &r->rule->output_item, sk_text_loc(&r->rule->output, span), NULL,
+			     "%%%.*s always prints <NA>: it has no value on the event types of the rule (%.*s)",
 			     SK_SLICE_ARG(p->text), SK_SLICE_ARG(sk_lint_type_names(l, &r->types)));
 }
 
@@ -50,6 +51,7 @@ sk_lint_output(struct sk_lint *l, struct sk_lint_rule *r)
 			any = true;
 		}
 	if (!any)
-		(void)sk_lint_report(l, SK_D_NO_OUTPUT_FIELD, &r->rule->output_item, sk_text_loc(&r->rule->output, (struct sk_span){ 0, (uint32_t)r->rule->output.s.n }), NULL,
+		(void)sk_lint_report(l, SK_D_NO_OUTPUT_FIELD, &r->rule->output_item,
+				     sk_text_loc(&r->rule->output, (struct sk_span){ 0, (uint32_t)r->rule->output.s.n }), NULL,
 				     "the output names no field: the alert will not say who did what");
 }

@@ -53,11 +53,12 @@ reach_of(const struct sk_lint *l, struct sk_lint_rule *r, uint32_t i)
 			merge(&n->reach.no, &r->nodes.v[k].reach.no, !and);
 		}
 		break;
-	case SK_COND_MACRO: break;
+	case SK_COND_MACRO:
+		break;
 	}
 }
 
-/* --- exceptions ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- exceptions -------------------------------------------------------------------------------- */
 static bool
 add_exception(struct sk_lint_rule *r, const struct sk_exception *ex, struct sk_loc loc, uint32_t *node)
 {

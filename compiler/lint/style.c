@@ -22,7 +22,8 @@ look_at_description(struct sk_lint *l, const struct sk_rule_ast *rule)
 		desc = sk_slice(desc.p + 1, desc.n - 1);
 	if (desc.n && !same_words(desc, rule->name))
 		return;
-	(void)sk_lint_report(l, SK_D_DESCRIPTION, &rule->item, rule->loc, NULL, desc.n ? "the description of '%.*s' only repeats its name" : "rule '%.*s' has an empty description",
+	(void)sk_lint_report(l, SK_D_DESCRIPTION, &rule->item, rule->loc, NULL,
+			     desc.n ? "the description of '%.*s' only repeats its name" : "rule '%.*s' has an empty description",
 			     SK_SLICE_ARG(rule->name));
 }
 
@@ -33,8 +34,9 @@ look_at_exceptions(struct sk_lint *l, const struct sk_rule_ast *rule)
 		const struct sk_exception *ex = rule->src->exceptions.v[i];
 
 		if (!ex->bad && !ex->values.n)
-			(void)sk_lint_report(l, SK_D_EMPTY_EXCEPTION, ex->item, ex->item->loc, NULL, "exception '%.*s' of rule '%.*s' has no values and excepts nothing", SK_SLICE_ARG(ex->name),
-					     SK_SLICE_ARG(rule->name));
+			(void)sk_lint_report(l, SK_D_EMPTY_EXCEPTION, ex->item, ex->item->loc, NULL,
+					     "exception '%.*s' of rule '%.*s' has no values and excepts nothing",
+					     SK_SLICE_ARG(ex->name), SK_SLICE_ARG(rule->name));
 	}
 }
 
@@ -42,7 +44,8 @@ void
 sk_lint_style(struct sk_lint *l, struct sk_lint_rule *r)
 {
 	if (!r->rule->tags.n)
-		(void)sk_lint_report(l, SK_D_NO_TAGS, &r->rule->item, r->rule->loc, NULL, "rule '%.*s' has no tags", SK_SLICE_ARG(r->rule->name));
+		(void)sk_lint_report(l, SK_D_NO_TAGS, &r->rule->item, r->rule->loc, NULL, "rule '%.*s' has no tags",
+				     SK_SLICE_ARG(r->rule->name));
 	look_at_description(l, r->rule);
 	look_at_exceptions(l, r->rule);
 }

@@ -7,7 +7,7 @@
 #define ERRNO_LIMIT 1024
 #define SIGNAL_LIMIT 256u
 
-/* --- which tables ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- which tables ------------------------------------------------------------------------------ */
 static const struct sk_param_desc *
 param_of(const struct sk_irv *field, const struct sk_event_desc *d)
 {
@@ -66,7 +66,8 @@ sk_symbols_of(struct sk_symbols *ret, const struct sk_irv *field, const struct s
 	return any;
 }
 
-/* --- walking over all names ---------------------------------------------------------------------------------------------------------------------- */
+/* --- walking over all names
+ * ---------------------------------------------------------------------------------------------------------------------- */
 /* The Nth name; NULL behind the last. */
 static const char *
 name_at(const struct sk_symbols *s, uint32_t n)
@@ -99,7 +100,7 @@ have_word(const struct sk_symbols *s, struct sk_slice word, bool exact)
 	return false;
 }
 
-/* --- values ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- values ------------------------------------------------------------------------------------ */
 struct sk_slice
 sk_symbols_alias(struct sk_arena *a, const struct sk_symbols *s, struct sk_slice name)
 {

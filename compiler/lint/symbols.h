@@ -14,9 +14,11 @@ struct sk_symbols {
 	bool signals, errors;
 };
 
-/* The names that evt.arg FIELD may have on TYPES. False if they are open: some type has a parameter of this name that is no symbol. */
+/* The names that evt.arg FIELD may have on TYPES. False if they are open: some type has a parameter of this name that is no
+ * symbol. */
 bool sk_symbols_of(struct sk_symbols *ret, const struct sk_irv *field, const struct sk_event_set *types);
-/* TEXT is made of names ("A|B"), or, if not EXACT, of parts of names. If not, RET_WORD is the first that is none; empty when all are, but the value is never shown so. */
+/* TEXT is made of names ("A|B"), or, if not EXACT, of parts of names. If not, RET_WORD is the first that is none; empty when all
+ * are, but the value is never shown so. */
 bool sk_symbols_have(const struct sk_symbols *s, struct sk_slice text, bool exact, struct sk_slice *ret_word);
 struct sk_slice sk_symbols_near(const struct sk_symbols *s, struct sk_slice word);
 /* All names of the value that is called NAME, as they are shown. */

@@ -1,5 +1,6 @@
-/* Parts of a condition that event types alone decide: what never holds on the types that the rest leaves, what always does, fields that those types do not have. A macro is judged by
- * itself and as a whole where it is used, not by its parts: those are there for its other users. */
+/* Parts of a condition that event types alone decide: what never holds on the types that the rest leaves, what always does,
+ * fields that those types do not have. A macro is judged by itself and as a whole where it is used, not by its parts: those are
+ * there for its other users. */
 #include "compiler/lint/lint_internal.h"
 
 #include "base/schema.h"
@@ -57,7 +58,8 @@ say_absent(struct typing *t, const struct sk_cond *c, const struct sk_event_set 
 	struct sk_loc loc = sk_text_loc(c->text, c->lhs->span);
 	struct sk_slice name = sk_slice(c->text->s.p + c->lhs->span.beg, c->lhs->span.end - c->lhs->span.beg);
 
-	(void)sk_lint_report(t->l, SK_D_FIELD_NEVER_THERE, &t->r->rule->cond_item, loc, c, "%.*s has no value on the event types that get here (%.*s)", SK_SLICE_ARG(name),
+	(void)sk_lint_report(t->l, SK_D_FIELD_NEVER_THERE, &t->r->rule->cond_item, loc, c,
+			     "%.*s has no value on the event types that get here (%.*s)", SK_SLICE_ARG(name),
 			     SK_SLICE_ARG(sk_lint_type_names(t->l, types)));
 }
 
@@ -71,12 +73,15 @@ say_dead(struct typing *t, uint32_t i, const struct sk_event_set *types, const s
 		say_absent(t, check_of(c), types);
 		return;
 	}
-	(void)sk_lint_report(t->l, SK_D_NEVER_TRUE, &t->r->rule->cond_item, sk_lint_loc(shown), shown, "this can never be true: the rest of the condition leaves only the event types %.*s",
+	(void)sk_lint_report(t->l, SK_D_NEVER_TRUE, &t->r->rule->cond_item, sk_lint_loc(shown), shown,
+			     "this can never be true: the rest of the condition leaves only the event types %.*s",
 			     SK_SLICE_ARG(sk_lint_type_names(t->l, types)));
 }
 
-/* --- what cannot hold together ------------------------------------------------------------------------------------------------------------------ */
-/* The kid of AND node I that leaves no event type; those that name event types come first, so that the others are found wanting. */
+/* --- what cannot hold together
+ * ------------------------------------------------------------------------------------------------------------------ */
+/* The kid of AND node I that leaves no event type; those that name event types come first, so that the others are found wanting.
+ */
 static void
 find_culprit(struct typing *t, uint32_t i)
 {
@@ -117,7 +122,8 @@ look_for_empty(struct typing *t, uint32_t i)
 		find_culprit(t, i);
 }
 
-/* --- what the surroundings decide ------------------------------------------------------------------------------------------------------------------ */
+/* --- what the surroundings decide
+ * ------------------------------------------------------------------------------------------------------------------ */
 /* Each kid of an AND sees what its brothers leave; whoever enters a macro sees everything. */
 static void
 share_out(struct typing *t, uint32_t i)
@@ -132,7 +138,7 @@ share_out(struct typing *t, uint32_t i)
 			before = sk_event_set_and(&before, &t->r->nodes.v[k].reach.yes);
 	}
 	struct sk_event_set behind = t->l->delivered;
-	for (uint32_t k = and ? n->last : 0; k; k = t->r->nodes.v[k].prev) {
+	for (uint32_t k = and? n->last : 0; k; k = t->r->nodes.v[k].prev) {
 		t->local[k] = sk_event_set_and(&t->local[k], &behind);
 		behind = sk_event_set_and(&behind, &t->r->nodes.v[k].reach.yes);
 	}
@@ -158,7 +164,8 @@ look_at_alternatives(struct typing *t, uint32_t i)
 	}
 }
 
-/* A test that names event types positively is never called needless: rules have to name their types, even where something else implies them. */
+/* A test that names event types positively is never called needless: rules have to name their types, even where something else
+ * implies them. */
 static bool
 may_be_needless(const struct typing *t, const struct sk_lint_node *n)
 {
@@ -177,13 +184,14 @@ look_for_needless(struct typing *t, uint32_t i)
 	const struct sk_lint_node *n = &t->r->nodes.v[i], *parent = &t->r->nodes.v[n->parent];
 	struct sk_event_set fails = sk_event_set_and(&n->reach.no, &t->local[i]);
 
-	if (i == t->r->condition || parent->c->kind != SK_COND_AND || parent->c->via != n->c->via || !sk_event_set_empty(&fails) || sk_event_set_empty(&t->local[i]) ||
-	    !may_be_needless(t, n))
+	if (i == t->r->condition || parent->c->kind != SK_COND_AND || parent->c->via != n->c->via ||
+	    !sk_event_set_empty(&fails) || sk_event_set_empty(&t->local[i]) || !may_be_needless(t, n))
 		return;
 	if (n->c->kind == SK_COND_NOT && is_absent(t, check_of(n->c), &t->local[i]))
 		say_absent(t, check_of(n->c), &t->local[i]);
 	else
-		(void)sk_lint_report(t->l, SK_D_ALWAYS_TRUE, &t->r->rule->cond_item, sk_lint_loc(n->c), n->c, "this is always true on the event types that get here (%.*s)",
+		(void)sk_lint_report(t->l, SK_D_ALWAYS_TRUE, &t->r->rule->cond_item, sk_lint_loc(n->c), n->c,
+				     "this is always true on the event types that get here (%.*s)",
 				     SK_SLICE_ARG(sk_lint_type_names(t->l, &t->local[i])));
 }
 

@@ -14,8 +14,10 @@ say(struct sk_lint *l, struct sk_lint_rule *r, const struct sk_literal *a, const
 {
 	enum sk_diag_code code = any ? SK_D_ALWAYS_TRUE : SK_D_NEVER_TRUE;
 	const struct sk_literal *later = a->order > b->order ? a : b, *earlier = later == a ? b : a;
-	struct sk_diag *d = sk_lint_report(l, code, &r->rule->cond_item, sk_lint_loc(later->c), later->c,
-					   any ? "together with '%.*s' this is always true" : "this can never be true together with '%.*s'", SK_SLICE_ARG(text_of(earlier)));
+	struct sk_diag *d =
+	    sk_lint_report(l, code, &r->rule->cond_item, sk_lint_loc(later->c), later->c,
+			   any ? "together with '%.*s' this is always true" : "this can never be true together with '%.*s'",
+			   SK_SLICE_ARG(text_of(earlier)));
 
 	if (d)
 		sk_diag_note(l->cx->diags, d, sk_lint_loc(earlier->c), "the other test stands here");
@@ -46,7 +48,8 @@ begins_chain(const struct sk_lint_rule *r, uint32_t i)
 {
 	const struct sk_lint_node *n = &r->nodes.v[i];
 
-	return (n->c->kind == SK_COND_AND || n->c->kind == SK_COND_OR) && (i == r->condition || r->nodes.v[n->parent].c->kind != n->c->kind);
+	return (n->c->kind == SK_COND_AND || n->c->kind == SK_COND_OR) &&
+	       (i == r->condition || r->nodes.v[n->parent].c->kind != n->c->kind);
 }
 
 void

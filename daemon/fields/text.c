@@ -1,5 +1,6 @@
 #include "daemon/fields/text.h"
 
+#include "base/utf8.h"
 #include "daemon/fields/scratch.h"
 
 #include <arpa/inet.h>
@@ -31,8 +32,10 @@ sk_out_ret(struct sk_out *o, struct sk_value *ret)
 void
 sk_out_put(struct sk_out *o, const void *p, size_t n)
 {
-	if (n > o->cap - o->n)
-		n = o->cap - o->n;
+	if (n > o->cap - o->n) {
+		n = sk_utf8_fit(p, n, o->cap - o->n);
+		o->cap = o->n + n; /* nothing of what follows fills the gap */
+	}
 	if (n)
 		memcpy(o->p + o->n, p, n);
 	o->n += n;
@@ -95,8 +98,10 @@ sk_out_dots(struct sk_out *o, const void *p, size_t n)
 {
 	const unsigned char *b = p;
 
-	if (n > o->cap - o->n)
-		n = o->cap - o->n;
+	if (n > o->cap - o->n) {
+		n = sk_utf8_fit(p, n, o->cap - o->n);
+		o->cap = o->n + n; /* nothing of what follows fills the gap */
+	}
 	for (size_t i = 0; i < n; i++)
 		o->p[o->n++] = b[i] >= 0x20 && b[i] < 0x7f ? (char)b[i] : '.';
 }

@@ -1,4 +1,5 @@
-/* sakerc fmt: NAME.in.yaml becomes NAME.out.yaml (SK_BLESS=1 rewrites those), what is formatted stays, and whatever is formatted means what it meant. */
+/* sakerc fmt: NAME.in.yaml becomes NAME.out.yaml (SK_BLESS=1 rewrites those), what is formatted stays, and whatever is formatted
+ * means what it meant. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,11 +51,12 @@ format(struct sk_slice text)
 	return sk_buf_view(&out);
 }
 
-/* --- meaning ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- meaning ----------------------------------------------------------------------------------- */
 static void
 put_rule(const struct sk_compilation *c, const struct sk_ir_rule *r, struct sk_buf *out)
 {
-	sk_buf_printf(out, "%.*s|%.*s|%d|%d|%.*s|", SK_SLICE_ARG(r->rule->name), SK_SLICE_ARG(r->rule->desc), (int)r->rule->priority, r->rule->enabled, SK_SLICE_ARG(r->output.text));
+	sk_buf_printf(out, "%.*s|%.*s|%d|%d|%.*s|", SK_SLICE_ARG(r->rule->name), SK_SLICE_ARG(r->rule->desc),
+		      (int)r->rule->priority, r->rule->enabled, SK_SLICE_ARG(r->output.text));
 	for (size_t i = 0; i < r->rule->tags.n; i++)
 		sk_buf_printf(out, "%.*s,", SK_SLICE_ARG(r->rule->tags.v[i]));
 	sk_ir_print(c->graph, r->root, out);
@@ -106,7 +108,7 @@ check_file(const char *path, unsigned *formatted)
 	free_text(text);
 }
 
-/* --- tests ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- tests ------------------------------------------------------------------------------------- */
 static void
 test_golden(void **state)
 {
@@ -119,7 +121,8 @@ test_golden(void **state)
 		unsigned n = 0;
 		struct sk_slice in = read_file(g.gl_pathv[i]), got = format(in);
 
-		(void)snprintf(path, sizeof(path), "%.*s.out.yaml", (int)(strlen(g.gl_pathv[i]) - strlen(".in.yaml")), g.gl_pathv[i]);
+		(void)snprintf(path, sizeof(path), "%.*s.out.yaml", (int)(strlen(g.gl_pathv[i]) - strlen(".in.yaml")),
+			       g.gl_pathv[i]);
 		if (getenv("SK_BLESS")) {
 			SK_AUTO_FCLOSE FILE *f = fopen(path, "wb");
 
@@ -182,7 +185,8 @@ test_own_rules_are_formatted(void **state)
 static void
 test_odd_files(void **state)
 {
-	static const char *const same[] = { "", "# nothing but a comment\n", "\n\n", "- list: a\n  items: []\n", "- list: a\n  items:\n" };
+	static const char *const same[] = { "", "# nothing but a comment\n", "\n\n", "- list: a\n  items: []\n",
+					    "- list: a\n  items:\n" };
 	static const char *const refused[] = { "a: b\n", "- [\n", "- rule: a\n  rule: b\n", "- &a b\n- *a\n", "\x01\xff" };
 
 	(void)state;
@@ -203,8 +207,8 @@ test_odd_files(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_golden), cmocka_unit_test(test_all_rule_files), cmocka_unit_test(test_own_rules_are_formatted),
-					    cmocka_unit_test(test_odd_files) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_golden), cmocka_unit_test(test_all_rule_files),
+					    cmocka_unit_test(test_own_rules_are_formatted), cmocka_unit_test(test_odd_files) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

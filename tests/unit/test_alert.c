@@ -441,7 +441,6 @@ test_long_values(void **state)
 			const char *value = json_string_value(json_object_get(json_object_get(o, "output_fields"), "evt.arg.name"));
 
 			assert_true(message && value);
-			if (getenv("DBG")) printf("%s %zu: %zu %zu\n", units[i], shift, strlen(message), strlen(value));
 			if (units[i][0] != '\x80') { /* which reads as three bytes each */
 				assert_true(strlen(message) <= SK_MAX_ALERT && strlen(message) > SK_MAX_ALERT - 4);
 				assert_true(strlen(value) <= SK_MAX_ALERT);
