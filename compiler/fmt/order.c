@@ -4,26 +4,13 @@
 static uint32_t
 rank(const struct sk_fmt_node *n)
 {
-	static const char *const order[] = { "rule",
-					     "macro",
-					     "list",
-					     "required_engine_version",
-					     "required_plugin_versions",
-					     "desc",
-					     "condition",
-					     "items",
-					     "output",
-					     "priority",
-					     "source",
-					     "enabled",
-					     "tags",
-					     "warn_evttypes",
-					     "skip-if-unknown-filter",
-					     "capture",
-					     "capture_duration",
-					     "exceptions",
-					     "append",
-					     "override" };
+	/* clang-format off */
+	static const char *const order[] = {
+		"rule", "macro", "list", "required_engine_version", "required_plugin_versions",
+		"desc", "condition", "items", "output", "priority", "source", "enabled", "tags",
+		"warn_evttypes", "skip-if-unknown-filter", "capture", "capture_duration", "exceptions", "append", "override",
+	};
+	/* clang-format on */
 	uint32_t i = 0;
 
 	while (i < SK_COUNTOF(order) && !sk_slice_is(n->key->text.s, order[i]))

@@ -1,13 +1,13 @@
 #include "tests/conformance/ast_eval.h"
 
 #include "base/schema.h"
+#include "base/services.h"
 #include "base/vec.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <fnmatch.h>
 #include <math.h>
-#include <netdb.h>
 #include <regex.h>
 #include <stdlib.h>
 
@@ -201,10 +201,10 @@ number_of(struct eval *e, const struct sk_value *r)
 {
 	const char *s = cstr(e, r), *end;
 	uint64_t v = magnitude_of(s, &end), width = sk_type_width(e->type);
-	struct servent *service = e->type == SK_PT_PORT && *end ? getservbyname(s, NULL) : NULL;
+	uint16_t port;
 
-	if (service)
-		return ntohs((uint16_t)service->s_port);
+	if (e->type == SK_PT_PORT && *end && sk_service_port(sk_slice_cstr(s), &port))
+		return port;
 	if (sk_type_kind(e->type) == SK_V_INT && v > INT64_MAX)
 		return *s == '-' ? (uint64_t)INT64_MIN : INT64_MAX;
 	if (*s != '-')
