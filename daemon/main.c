@@ -476,7 +476,7 @@ act(const struct sk_options *o)
 	case SK_ACTION_PAGE_SIZE: printf("Your system page size is: %ld bytes\n", sysconf(_SC_PAGESIZE)); return 0;
 	case SK_ACTION_LIST_FIELDS: return become_compiler("list", "fields", json_wanted(o) ? "--format=json" : NULL, &o->list_args);
 	case SK_ACTION_LIST_EVENTS: return become_compiler("list", "events", json_wanted(o) ? "--format=json" : NULL, &o->list_args);
-	case SK_ACTION_VALIDATE: return become_compiler("check", NULL, json_wanted(o) ? "--format=falco-json" : "--format=falco", &o->validate);
+	case SK_ACTION_VALIDATE: return become_compiler("check", json_wanted(o) ? "--format=falco-json" : "--format=falco", "--", &o->validate);
 	case SK_ACTION_CONFIG_SCHEMA: return become_compiler("schema", "config", NULL, &o->list_args);
 	case SK_ACTION_RULE_SCHEMA: return become_compiler("schema", "rules", NULL, &o->list_args);
 	case SK_ACTION_WHY: return explain(o);
