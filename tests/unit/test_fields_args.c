@@ -200,6 +200,7 @@ test_names(void **ctx)
 		{ "evt.buffer", NULL, "\"hi\"" },
 		{ "evt.args", NULL, "\"res=-2(ENOENT) data=hi fd=3(<f>/etc/hosts) size=<NA>\"" },
 	};
+	static const struct field_case nothing[] = { { "evt.buffer", NULL, "\"\"" } };
 	static const struct field_case flags[] = {
 		{ "evt.arg", "flags", "\"O_RDONLY|O_CLOEXEC\"" }, { "evt.rawarg", "flags", "\"1001\"" }, /* hexadecimal, as the event table says */
 		{ "evt.rawarg", "name", "\"<NA>\"" },             { "evt.buffer", NULL, "absent" },
@@ -212,6 +213,10 @@ test_names(void **ctx)
 	field_param_i64(x, 3);
 	field_param(x, "", 0);
 	FIELD_CHECK_ALL(x, args);
+	field_event(x, SK_E_SYSCALL_READ_X, 1, 5);
+	field_param_i64(x, 0);
+	field_param(x, "", 0);
+	FIELD_CHECK_ALL(x, nothing);
 	field_event(x, SK_E_SYSCALL_OPENAT_2_X, 1, 5);
 	field_param_i64(x, 3);
 	field_param_i64(x, -100);

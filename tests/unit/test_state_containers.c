@@ -75,6 +75,22 @@ removal_shows_itself(void **state)
 	assert_int_equal(sk_state_stats(b->s)->containers, 1);
 }
 
+/* What ran before the recording stands at its head with time 0: known, but nothing that happened. */
+static void
+written_at_time_zero(void **state)
+{
+	struct bench *b = *state;
+	struct sk_event early = *event_make(&b->m, SK_E_CONTAINER_JSON_2_E, -1, "b", web, sizeof(web)), later = early;
+
+	early.ts = 0;
+	later.ts = 1;
+	sk_state_apply(b->s, &early, &b->x);
+	assert_false(b->x.deliver);
+	assert_int_equal(sk_state_stats(b->s)->containers, 1);
+	sk_state_apply(b->s, &later, &b->x);
+	assert_true(b->x.deliver);
+}
+
 static void
 the_host(void **state)
 {
@@ -151,7 +167,7 @@ health_checks(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(facts), TEST(removal_shows_itself), TEST(the_host), TEST(bad_json),
+	const struct CMUnitTest tests[] = {TEST(facts), TEST(removal_shows_itself), TEST(written_at_time_zero), TEST(the_host), TEST(bad_json),
 					   TEST(health_checks)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

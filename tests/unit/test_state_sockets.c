@@ -182,6 +182,15 @@ udp_roles(void **state)
 	assert_text(b->x.fd->name, "10.0.0.7:999->10.0.0.1:53");
 	make_send(b, 4, tuple("10.0.0.1", 53, "10.0.0.8", 998));
 	assert_text(b->x.fd->name, "10.0.0.8:998->10.0.0.1:53");
+	/* One that took whatever port there was is a server too, but with IPv6 a client, as it always was. */
+	make_socket(b, 5, AF_INET, 2);
+	make_recv(b, 5, tuple("10.0.0.7", 999, "10.0.0.1", 4100));
+	assert_int_equal(b->x.fd->role, SK_ROLE_SERVER);
+	assert_text(b->x.fd->name, "10.0.0.7:999->10.0.0.1:4100");
+	make_socket(b, 6, AF_INET6, 2);
+	make_recv(b, 6, tuple("fd00::7", 999, "fd00::1", 4100));
+	assert_int_equal(b->x.fd->role, SK_ROLE_CLIENT);
+	assert_text(b->x.fd->name, "fd00::1:4100->fd00::7:999");
 }
 
 static void
@@ -217,6 +226,8 @@ zero_local_address_is_looked_up(void **state)
 	make_send(b, 3, tuple("0.0.0.0", 4000, "8.8.8.8", 53));
 	assert_text(b->x.fd->name, "10.0.0.1:4000->8.8.8.8:53");
 	assert_true(sk_state_is_local4(b->s, eth));
+	assert_true(sk_state_is_local4(b->s, lo));
+	assert_false(sk_state_is_local4(b->s, (const uint8_t[4]){127, 0, 0, 5}));
 }
 
 /* The address that the program passed counts, not what stands there when the call returns. */
