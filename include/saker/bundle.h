@@ -192,7 +192,7 @@ struct sk_bundle_header {
 	uint32_t max_field, max_event, max_op; /* highest numbers used: an older engine refuses by name */
 	uint32_t nsections;
 	uint64_t size;             /* of the whole file */
-	uint8_t digest[32];        /* BLAKE2b-256 of everything behind the header */
+	uint8_t digest[32];        /* sk_digest() of everything behind the header */
 };
 struct sk_section_def {
 	uint32_t id;

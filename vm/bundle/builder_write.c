@@ -1,5 +1,6 @@
 /* From the builder's pools to the image: number the constants, lay out the sections, fill in the header. */
 #include "vm/bundle/builder_int.h"
+#include "vm/bundle/digest.h"
 #include "vm/bundle/layout.h"
 
 #include <errno.h>
@@ -234,9 +235,11 @@ sk_builder_finish(struct sk_builder *b, struct sk_buf *out)
 	if (out->n - w.begin > SK_MAX_BUNDLE)
 		return -E2BIG;
 	struct sk_bundle_header h = header(&w);
+	struct sk_digest_work digest;
 	char *image = out->p + w.begin;
 	memcpy(image + sizeof(h), w.sections, w.nsections * sizeof(w.sections[0]));
-	(void)crypto_generichash(h.digest, sizeof(h.digest), (const uint8_t *)image + sizeof(h), h.size - sizeof(h), NULL, 0);
+	sk_digest_begin(&digest, image + sizeof(h), h.size - sizeof(h));
+	sk_digest_end(&digest, h.digest);
 	memcpy(image, &h, sizeof(h));
 	return 0;
 }

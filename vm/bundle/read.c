@@ -8,6 +8,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+/* Bundles from here on lie in huge pages where there are any: getting small ones takes longer than filling them. */
+#define HUGE_FROM ((size_t)2 << 20)
+
 struct sk_bundle {
 	struct sk_bundle_view view;
 	void *map; /* memory of sk_bundle_open_file(), or NULL */
@@ -66,8 +69,10 @@ sk_check_string(struct sk_verify *vf, struct sk_str_ref s, const char *section, 
 static bool
 verify(struct sk_verify *vf, const void *data, size_t n)
 {
-	return sk_verify_layout(vf, data, n) && sk_verify_values(vf) && sk_verify_sets(vf) && sk_verify_tries(vf) &&
-	       sk_verify_lists(vf) && sk_verify_rules(vf) && sk_verify_programs(vf) && sk_verify_tables(vf);
+	bool ok = sk_verify_layout(vf, data, n) && sk_verify_values(vf) && sk_verify_sets(vf) && sk_verify_tries(vf) &&
+		  sk_verify_lists(vf) && sk_verify_rules(vf) && sk_verify_programs(vf) && sk_verify_tables(vf);
+
+	return sk_verify_digest(vf) && ok;
 }
 
 int
@@ -127,10 +132,13 @@ read_all(int fd, char *p, size_t n)
 static int
 load_sized(int fd, size_t n, void **ret, size_t *ret_n)
 {
-	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	bool huge = n >= HUGE_FROM;
+	void *p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | (huge ? 0 : MAP_POPULATE), -1, 0);
 
 	if (p == MAP_FAILED)
 		return -errno;
+	if (huge)
+		(void)madvise(p, n, MADV_HUGEPAGE);
 	ssize_t got = read_all(fd, p, n);
 	if (got < 0 || mprotect(p, n, PROT_READ) < 0) {
 		int error = got < 0 ? (int)got : -errno;

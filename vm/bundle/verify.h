@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "vm/bundle/bundle.h"
+#include "vm/bundle/digest.h"
 #include "vm/bundle/ops.h"
 
 struct sk_verify {
@@ -13,6 +14,8 @@ struct sk_verify {
 	struct sk_reject *err;
 	struct sk_arena *arena; /* of the tables below; freed when verification ends */
 	uint64_t steps;         /* left to spend where records may share others */
+	const struct sk_bundle_header *digested; /* whose digest was begun; NULL: none */
+	struct sk_digest_work digest;
 	/* highest numbers used */
 	uint32_t max_field, max_event, max_op;
 	/* facts that later checks use */
@@ -32,8 +35,10 @@ bool sk_check_string(struct sk_verify *vf, struct sk_str_ref s, const char *sect
 /* N zeroed elements in the arena; NULL and vf->arena failed when out of memory. */
 #define SK_VERIFY_TABLE(vf, n, type) SK_NEW_ARRAY((vf)->arena, (size_t)(n) + 1, type)
 
-/* layout of the file: header, digest, section table; fills in the view. */
+/* layout of the file: header, section table; fills in the view and begins the digest. */
 bool sk_verify_layout(struct sk_verify *vf, const void *data, size_t n);
+/* The digest, if it was begun: last, whatever came of the rest, and what it says counts first. The others prove what they prove of any bytes. */
+bool sk_verify_digest(struct sk_verify *vf);
 bool sk_verify_values(struct sk_verify *vf);
 bool sk_verify_sets(struct sk_verify *vf);
 bool sk_verify_tries(struct sk_verify *vf);

@@ -1,9 +1,8 @@
 /* Header, digest and section table: from here on every section is a whole number of aligned records inside of the file. */
 #include "base/schema.h"
+#include "vm/bundle/digest.h"
 #include "vm/bundle/layout.h"
 #include "vm/bundle/verify.h"
-
-#include <sodium.h>
 
 static bool
 check_header(struct sk_verify *vf, const struct sk_bundle_header *h, size_t n)
@@ -42,12 +41,15 @@ check_needs(struct sk_verify *vf, const struct sk_bundle_header *h)
 	return true;
 }
 
-static bool
-check_digest(struct sk_verify *vf, const struct sk_bundle_header *h)
+bool
+sk_verify_digest(struct sk_verify *vf)
 {
-	uint8_t d[sizeof(h->digest)];
+	const struct sk_bundle_header *h = vf->digested;
+	uint8_t d[SK_DIGEST_SIZE];
 
-	(void)crypto_generichash(d, sizeof(d), (const uint8_t *)(h + 1), h->size - sizeof(*h), NULL, 0);
+	if (!h)
+		return true;
+	sk_digest_end(&vf->digest, d);
 	if (memcmp(d, h->digest, sizeof(d)) != 0)
 		return sk_refuse(vf, SK_REJECT_DIGEST, "header: the contents do not match the digest: the file is damaged");
 	return true;
@@ -143,8 +145,10 @@ sk_verify_layout(struct sk_verify *vf, const void *data, size_t n)
 
 	if (n < sizeof(*h))
 		return sk_refuse(vf, SK_REJECT_TRUNCATED, "header: the file has %zu bytes, a header has %zu", n, sizeof(*h));
-	if (!check_header(vf, h, n) || !check_needs(vf, h) || !check_digest(vf, h))
+	if (!check_header(vf, h, n) || !check_needs(vf, h))
 		return false;
+	vf->digested = h;
+	sk_digest_begin(&vf->digest, h + 1, h->size - sizeof(*h));
 	if (h->nsections > SK_MAX_SECTIONS)
 		return sk_refuse(vf, SK_REJECT_SECTION_COUNT, "header: %u sections, at most %u are allowed", h->nsections,
 				 SK_MAX_SECTIONS);
