@@ -64,10 +64,6 @@ struct sk_ruleset {
 	uint32_t nitems; /* read so far: the clock of visibility */
 };
 
-struct sk_compile_opts {
-	bool all_diags; /* also warnings */
-};
-
 /* One compilation: memory, names, findings. */
 struct sk_compile {
 	struct sk_arena *arena;

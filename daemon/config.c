@@ -435,8 +435,8 @@ sk_config_load(struct sk_config *c, const json_t *root, sk_config_note_fn note, 
 	return 0;
 }
 
-static void
-free_strings(struct sk_strings *s)
+void
+sk_strings_free(struct sk_strings *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		free(s->v[i]);
@@ -453,7 +453,7 @@ free_append_output(struct sk_append_output *a)
 		free(a->extra_fields.v[i].key);
 		free(a->extra_fields.v[i].format);
 	}
-	free_strings(&a->tags);
+	sk_strings_free(&a->tags);
 	sk_vec_free(&a->extra_fields);
 }
 
@@ -466,7 +466,7 @@ sk_config_free(struct sk_config *c)
 	}
 	for (size_t i = 0; i < c->append_output.n; i++)
 		free_append_output(&c->append_output.v[i]);
-	free_strings(&c->rules_files);
+	sk_strings_free(&c->rules_files);
 	sk_vec_free(&c->selection);
 	sk_vec_free(&c->append_output);
 	free(c->capture_file);

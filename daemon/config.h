@@ -10,10 +10,13 @@
 
 enum sk_engine_kind { SK_KIND_REPLAY, SK_KIND_NODRIVER, SK_KIND_LIVE };
 
+/* Texts, each owned by the vector. */
 struct sk_strings {
 	char **v;
 	size_t n, cap;
 };
+/* Free the texts; the vector is empty afterwards. */
+void sk_strings_free(struct sk_strings *s);
 
 /* One entry of rules[]: turn on or off what matches. */
 struct sk_selection {

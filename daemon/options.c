@@ -210,19 +210,11 @@ sk_options_parse(int argc, char **argv, struct sk_options *ret)
 	return 0;
 }
 
-static void
-free_strings(struct sk_strings *s)
-{
-	for (size_t i = 0; i < s->n; i++)
-		free(s->v[i]);
-	sk_vec_free(s);
-}
-
 void
 sk_options_free(struct sk_options *o)
 {
-	free_strings(&o->rules);
-	free_strings(&o->validate);
-	free_strings(&o->assignments);
-	free_strings(&o->list_args);
+	sk_strings_free(&o->rules);
+	sk_strings_free(&o->validate);
+	sk_strings_free(&o->assignments);
+	sk_strings_free(&o->list_args);
 }

@@ -129,9 +129,7 @@ compile(const struct sk_config *c, const struct sk_strings *files, const char *e
 		if (r < 0)
 			(void)snprintf(err, n, "the compiled rules are refused: %s", why.text);
 	}
-	for (size_t i = 0; i < args.n; i++)
-		free(args.v[i]);
-	sk_vec_free(&args);
+	sk_strings_free(&args);
 	return r;
 }
 
@@ -187,9 +185,7 @@ sk_rules_load(const struct sk_config *c, const struct sk_strings *files, const c
 		files = &found;
 	}
 	r = load_files(c, files, extra_output, ret, err, n);
-	for (size_t i = 0; i < found.n; i++)
-		free(found.v[i]);
-	sk_vec_free(&found);
+	sk_strings_free(&found);
 	if (r < 0)
 		sk_rules_unload(ret);
 	return r;
