@@ -20,6 +20,7 @@ struct sk_diags {
 	SK_VEC(const struct sk_file *) files; /* in order of first mention: the first sort key */
 	struct sk_diag scratch;
 	size_t dropped_errors, dropped_warnings;
+	size_t kept_errors; /* among ALL: asked for after every finding */
 	const struct sk_item *context;
 	struct sk_slice rule; /* that the context is in */
 	/* What sk_diags_sorted() made last; good while nothing was added since. */
@@ -75,8 +76,10 @@ new_diag(struct sk_diags *d, enum sk_severity severity)
 {
 	struct sk_diag *diag = d->all.n < SK_MAX_DIAGS ? SK_NEW(d->arena, struct sk_diag) : NULL;
 
-	if (diag && sk_vec_push_arena(&d->all, d->arena, diag))
+	if (diag && sk_vec_push_arena(&d->all, d->arena, diag)) {
+		d->kept_errors += severity == SK_SEV_ERROR;
 		return diag;
+	}
 	if (severity == SK_SEV_ERROR)
 		d->dropped_errors++;
 	else
@@ -249,12 +252,23 @@ sk_diags_sorted(struct sk_diags *d, size_t *ret_n)
 	return sorted;
 }
 
+static size_t
+count(const struct sk_diags *d, enum sk_severity severity)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < d->all.n; i++)
+		n += d->all.v[i]->severity == severity;
+	return n;
+}
+
 void
 sk_diags_deny(struct sk_diags *d, enum sk_diag_code code)
 {
 	for (size_t i = 0; i < d->all.n; i++)
 		if (code == SK_DIAG_COUNT || d->all.v[i]->code == code)
 			d->all.v[i]->severity = SK_SEV_ERROR;
+	d->kept_errors = count(d, SK_SEV_ERROR);
 }
 
 void
@@ -267,22 +281,13 @@ sk_diags_keep(struct sk_diags *d, bool (*keep)(void *ctx, const struct sk_diag *
 			d->all.v[n++] = d->all.v[i];
 	d->all.n = n;
 	d->sorted = NULL;
-}
-
-static size_t
-count(const struct sk_diags *d, enum sk_severity severity)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < d->all.n; i++)
-		n += d->all.v[i]->severity == severity;
-	return n;
+	d->kept_errors = count(d, SK_SEV_ERROR);
 }
 
 size_t
 sk_diags_errors(const struct sk_diags *d)
 {
-	return count(d, SK_SEV_ERROR) + d->dropped_errors;
+	return d->kept_errors + d->dropped_errors;
 }
 
 size_t

@@ -1,6 +1,8 @@
 /* Programs, dispatch and the image. */
 #include "compiler/emit.h"
 
+#include "vm/bundle/tables.h"
+
 #include <errno.h>
 #include <saker/limits.h>
 
@@ -40,10 +42,11 @@ static uint32_t
 emit_select(struct sk_emit *e, const struct sk_plan_select *s)
 {
 	const struct sk_ir_graph *g = e->plan->g;
-	bool set = s->kind == SK_SELECT_SET;
+	const struct sk_select_info *info = sk_select_info(s->kind);
+	bool set = !info->trie;
 	SK_AUTO_FREE uint32_t *members = malloc((s->nmembers + 1) * sizeof(*members));
 	SK_AUTO_FREE struct sk_slice *texts = malloc((s->nmembers + 1) * sizeof(*texts));
-	SK_AUTO_FREE struct sk_slice_u32 *lists = calloc(s->nmembers + 1, sizeof(*lists));
+	SK_AUTO_FREE struct sk_slice_u32 *lists = calloc(s->nmembers + 2, sizeof(*lists));
 	uint32_t table, n;
 
 	if (!members || !texts || !lists) {
@@ -54,7 +57,7 @@ emit_select(struct sk_emit *e, const struct sk_plan_select *s)
 		members[i] = set ? sk_emit_value(e, s->members[i]) : 0;
 		texts[i] = g->values.v[s->members[i]].text;
 	}
-	table = set ? sk_builder_set(e->b, s->set_kind, members, s->nmembers) : sk_builder_trie(e->b, SK_TRIE_BYTES, texts, s->nmembers);
+	table = set ? sk_builder_set(e->b, s->set_kind, members, s->nmembers) : sk_builder_trie(e->b, (enum sk_trie_kind)info->trie, texts, s->nmembers);
 	n = set ? sk_builder_set_members(e->b, table) : sk_builder_trie_members(e->b, table);
 	for (uint32_t i = 0; i < s->nmembers; i++) {
 		uint32_t at = set ? sk_builder_set_ordinal(e->b, table, i) : sk_builder_trie_ordinal(e->b, table, i);
@@ -62,7 +65,9 @@ emit_select(struct sk_emit *e, const struct sk_plan_select *s)
 		if (at < n)
 			lists[at] = (struct sk_slice_u32){ s->lists[i].v, s->lists[i].n };
 	}
-	return sk_builder_select(e->b, s->kind, table, lists, n);
+	if (info->extra)
+		lists[n] = (struct sk_slice_u32){ s->all, s->nall };
+	return sk_builder_select(e->b, s->kind, table, lists, n + info->extra);
 }
 
 static struct sk_insn

@@ -33,7 +33,7 @@ emit_output(struct sk_emit *e, const struct sk_ir_output *o)
 						   .width = p->width,
 						   .type = (uint8_t)p->type,
 						   .fmt = (uint8_t)p->fmt,
-						   .is_transformed = p->is_transformed };
+						   .is_transformed = p->use };
 	}
 	return sk_builder_output(e->b, o->text, pieces, o->npieces);
 }

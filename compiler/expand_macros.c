@@ -196,6 +196,7 @@ put(const struct level *lv, struct sk_cond *c)
 			return NULL;
 		*copy = *c;
 		copy->via = lv->via;
+		copy->origin = c;
 		c = copy;
 	}
 	if (++x->nodes > SK_MAX_COND_NODES)

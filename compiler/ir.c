@@ -8,8 +8,15 @@ struct table {
 	size_t cap, n;
 };
 
+/* Members of sets, tries and MULTI tests: one array for all tests with the same ones, so that a long list costs its length once and not for each use. */
+struct members {
+	uint32_t *v;
+	uint32_t n;
+};
+
 struct sk_ir_index {
-	struct table values, nodes, patterns;
+	struct table values, nodes, patterns, members;
+	SK_VEC(struct members) arrays;
 };
 
 #define FIRST_CAP 1024u
@@ -82,7 +89,7 @@ hash_node(const struct sk_ir *n)
 
 	h = mix(h, (uint64_t)n->rhs_kind << 32 | (uint64_t)n->set_kind << 24 | (uint64_t)n->multi_op << 16 | (uint64_t)n->multi_mod << 8 | (uint64_t)n->quant);
 	h = hash_u32s(h, n->kids, n->nkids);
-	return hash_u32s(h, n->members, n->nmembers);
+	return n->nmembers ? mix(h, (uintptr_t)n->members) : h;
 }
 
 static bool
@@ -90,7 +97,7 @@ same_node(const struct sk_ir *a, const struct sk_ir *b)
 {
 	return a->kind == b->kind && a->op == b->op && a->mod == b->mod && a->lhs == b->lhs && a->rhs_kind == b->rhs_kind && a->rhs == b->rhs &&
 	       a->set_kind == b->set_kind && a->multi_op == b->multi_op && a->multi_mod == b->multi_mod && a->quant == b->quant &&
-	       same_u32s(a->kids, a->nkids, b->kids, b->nkids) && same_u32s(a->members, a->nmembers, b->members, b->nmembers);
+	       same_u32s(a->kids, a->nkids, b->kids, b->nkids) && a->nmembers == b->nmembers && (!a->nmembers || a->members == b->members);
 }
 
 static uint64_t
@@ -109,6 +116,12 @@ static uint64_t
 rehash_pattern(const struct sk_ir_graph *g, uint32_t i)
 {
 	return sk_hash_bytes(g->patterns.v[i].p, g->patterns.v[i].n);
+}
+
+static uint64_t
+rehash_members(const struct sk_ir_graph *g, uint32_t i)
+{
+	return hash_u32s(0, g->index->arrays.v[i].v, g->index->arrays.v[i].n);
 }
 
 /* --- adding -------------------------------------------------------------------------------------------------------------------------- */
@@ -143,6 +156,7 @@ sk_ir_value(struct sk_ir_graph *g, const struct sk_irv *v)
 	return (uint32_t)g->values.n - 1;
 }
 
+/* Members of N are interned. */
 static uint32_t
 add_node(struct sk_ir_graph *g, const struct sk_ir *n)
 {
@@ -156,8 +170,7 @@ add_node(struct sk_ir_graph *g, const struct sk_ir *n)
 		if (same_node(&g->nodes.v[t->slots[at] - 1], n))
 			return t->slots[at] - 1;
 	copy.kids = copy_u32s(g->cx->arena, n->kids, n->nkids);
-	copy.members = copy_u32s(g->cx->arena, n->members, n->nmembers);
-	if ((n->nkids && !copy.kids) || (n->nmembers && !copy.members))
+	if (n->nkids && !copy.kids)
 		return 0;
 	sk_cost_node(g, &copy);
 	if (!sk_vec_push_arena(&g->nodes, g->cx->arena, copy))
@@ -238,6 +251,42 @@ unique_members(uint32_t *v, uint32_t n)
 	return k;
 }
 
+/* The array that holds exactly V[0, n), added if new. */
+static uint32_t *
+intern(struct sk_ir_graph *g, const uint32_t *v, uint32_t n)
+{
+	struct table *t = &g->index->members;
+
+	if (t->n * 2 >= t->cap && !table_grow(g->cx->arena, t, rehash_members, g))
+		return NULL;
+	size_t at = hash_u32s(0, v, n) & (t->cap - 1);
+	for (; t->slots[at]; at = (at + 1) & (t->cap - 1)) {
+		const struct members *m = &g->index->arrays.v[t->slots[at] - 1];
+
+		if (same_u32s(m->v, m->n, v, n))
+			return m->v;
+	}
+	struct members new = { copy_u32s(g->cx->arena, v, n), n };
+	if (!new.v || !sk_vec_push_arena(&g->index->arrays, g->cx->arena, new))
+		return NULL;
+	t->n++;
+	t->slots[at] = (uint32_t)g->index->arrays.n;
+	return new.v;
+}
+
+uint32_t *
+sk_ir_members(struct sk_ir_graph *g, const uint32_t *v, uint32_t n, bool unique, uint32_t *ret_n)
+{
+	SK_AUTO_FREE uint32_t *copy = malloc((n + 1) * sizeof(*copy));
+
+	*ret_n = 0;
+	if (!copy)
+		return NULL;
+	memcpy(copy, v, n * sizeof(*v));
+	*ret_n = unique ? unique_members(copy, n) : n;
+	return *ret_n ? intern(g, copy, *ret_n) : NULL;
+}
+
 static uint8_t
 equality_of(enum sk_vkind kind)
 {
@@ -271,6 +320,7 @@ shrink_set(struct sk_ir *t)
 	t->rhs = t->members[0];
 	t->members = NULL;
 	t->nmembers = 0;
+	t->interned = false;
 	t->set_kind = SK_V_NONE;
 }
 
@@ -279,16 +329,13 @@ sk_ir_test(struct sk_ir_graph *g, const struct sk_ir *test)
 {
 	struct sk_ir t = *test;
 	bool has_members = t.rhs_kind == SK_IRR_SET || t.rhs_kind == SK_IRR_PATHS || t.rhs_kind == SK_IRR_PREFIXES;
-	SK_AUTO_FREE uint32_t *members = NULL;
 
 	t.kind = SK_IR_TEST;
-	if (has_members && t.nmembers) {
-		members = malloc(t.nmembers * sizeof(*members));
-		if (!members)
+	if (t.nmembers && !t.interned) {
+		t.members = sk_ir_members(g, t.members, t.nmembers, has_members, &t.nmembers);
+		if (!t.members)
 			return 0;
-		memcpy(members, t.members, t.nmembers * sizeof(*members));
-		t.nmembers = unique_members(members, t.nmembers);
-		t.members = members;
+		t.interned = true;
 	}
 	if (has_members && !t.nmembers) {
 		bool empty_list_counts = (t.mod & SK_MOD_QUANT) == SK_MOD_ALL;

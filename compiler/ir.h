@@ -52,6 +52,7 @@ struct sk_ir {
 	uint32_t rhs; /* VALUE: value; PATTERN: index into patterns */
 	uint32_t *members; /* SET, PATHS, PREFIXES: constant values in order of first occurrence; MULTI: operands */
 	uint32_t nmembers;
+	bool interned; /* members are the graph's own, from sk_ir_members() */
 	enum sk_vkind set_kind;
 	uint8_t multi_op, multi_mod;
 	enum sk_quant quant;
@@ -67,7 +68,7 @@ struct sk_ir_piece {
 	uint32_t width;
 	enum sk_ptype type;
 	enum sk_pfmt fmt;
-	bool is_transformed;
+	uint8_t use; /* enum sk_piece_use of the bundle */
 };
 #define SK_IR_LITERAL UINT32_MAX
 struct sk_ir_output {
@@ -95,6 +96,8 @@ struct sk_ir_graph {
 struct sk_ir_graph *sk_ir_new(struct sk_compile *cx);
 /* Number of a value equal to V, added if new. */
 uint32_t sk_ir_value(struct sk_ir_graph *g, const struct sk_irv *v);
+/* The graph's one copy of these N members, for any number of tests. UNIQUE: without those that occurred before; *RET_N is how many are left. NULL when out of memory. */
+uint32_t *sk_ir_members(struct sk_ir_graph *g, const uint32_t *v, uint32_t n, bool unique, uint32_t *ret_n);
 /* Connectives fold constants, flatten, drop duplicates and find x and not x. */
 uint32_t sk_ir_test(struct sk_ir_graph *g, const struct sk_ir *test);
 uint32_t sk_ir_not(struct sk_ir_graph *g, uint32_t x);

@@ -10,7 +10,7 @@ struct sk_plan_rule {
 	uint32_t root; /* what is left of the condition for these types */
 };
 
-/* Candidates by one value: member i of the table (a constant of the graph) selects blocks lists[i], ascending. */
+/* Candidates by one value: member i of the table (a constant of the graph, in the form that tables of this kind hold) selects blocks lists[i], ascending. */
 struct sk_plan_select {
 	uint32_t value;
 	enum sk_select_kind kind;
@@ -21,6 +21,8 @@ struct sk_plan_select {
 		uint32_t *v;
 		uint32_t n;
 	} *lists;
+	uint32_t *all; /* GRAMS: the blocks of all lists */
+	uint32_t nall;
 };
 
 struct sk_unit {

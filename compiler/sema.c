@@ -1,6 +1,7 @@
 /* Conditions become nodes. */
 #include "compiler/sema.h"
 
+#include "base/hash.h"
 #include "base/schema.h"
 #include "compiler/event_set.h"
 
@@ -42,17 +43,43 @@ place_at_condition(struct sk_sema *s, struct sk_diag *d)
 	d->item = item;
 }
 
-/* An error in a macro or list is one mistake, however many rules it reaches. */
 static bool
-is_reported(struct sk_sema *s, const struct sk_sema_error *e)
+grow_reported(struct sk_sema *s)
 {
-	for (size_t i = 0; i < s->errors.n; i++) {
-		const struct sk_sema_error *o = &s->errors.v[i];
+	size_t cap = s->reported_cap ? s->reported_cap * 2 : 256;
+	uint64_t *slots = SK_NEW_ARRAY(s->cx->arena, cap, uint64_t);
 
-		if (o->code == e->code && o->loc.file == e->loc.file && o->loc.span.beg == e->loc.span.beg && sk_slice_eq(o->text, e->text))
-			return true;
+	if (!slots)
+		return false;
+	for (size_t i = 0; i < s->reported_cap; i++) {
+		size_t at = s->reported[i] & (cap - 1);
+
+		if (!s->reported[i])
+			continue;
+		while (slots[at])
+			at = (at + 1) & (cap - 1);
+		slots[at] = s->reported[i];
 	}
-	(void)sk_vec_push_arena(&s->errors, s->cx->arena, *e);
+	s->reported = slots;
+	s->reported_cap = cap;
+	return true;
+}
+
+/* An error in a macro or list is one mistake, however many rules it reaches. Only hashes are kept: two errors with one hash are one about once in 2^64. */
+static bool
+is_reported(struct sk_sema *s, enum sk_diag_code code, struct sk_loc loc, struct sk_slice text)
+{
+	uint64_t h = sk_hash_u64((uintptr_t)loc.file ^ (uint64_t)code << 56 ^ loc.span.beg) ^ sk_hash_bytes(text.p, text.n);
+
+	h = sk_hash_u64(h) | 1;
+	if (s->nreported * 2 >= s->reported_cap && !grow_reported(s))
+		return false;
+	size_t at = h & (s->reported_cap - 1);
+	for (; s->reported[at]; at = (at + 1) & (s->reported_cap - 1))
+		if (s->reported[at] == h)
+			return true;
+	s->reported[at] = h;
+	s->nreported++;
 	return false;
 }
 
@@ -75,7 +102,7 @@ take_error(struct sk_sema *s, enum sk_diag_code *code, struct sk_loc loc, struct
 		return true;
 	}
 	s->rule->bad = true;
-	return !is_reported(s, &(struct sk_sema_error){ *code, loc, text });
+	return !is_reported(s, *code, loc, text);
 }
 
 void
@@ -84,6 +111,7 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 	struct sk_slice text;
 	va_list ap;
 
+	s->nfindings++;
 	if (s->output)
 		code = code_in_output(code);
 	va_start(ap, fmt);
@@ -128,9 +156,24 @@ make_node(struct sk_sema *s, const struct sk_cond *c, uint32_t depth)
 	return 0;
 }
 
+/* C is a copy of a condition that is known. */
+static uint32_t
+same_as_origin(struct sk_cond *c)
+{
+	c->node = c->origin->node;
+	for (uint32_t i = 0; i < c->nkids; i++)
+		(void)same_as_origin(c->kids[i]);
+	return c->node;
+}
+
 static uint32_t
 node_of(struct sk_sema *s, struct sk_cond *c, uint32_t depth)
 {
+	size_t before = s->nfindings;
+
+	/* A macro's condition means the same in every rule: rules that use long chains of macros look at them once. */
+	if (c->origin && c->origin->judged)
+		return same_as_origin(c);
 	s->text = c->text;
 	s->cond = c;
 	if (depth > MAX_DEPTH) {
@@ -138,6 +181,10 @@ node_of(struct sk_sema *s, struct sk_cond *c, uint32_t depth)
 		return 0;
 	}
 	c->node = make_node(s, c, depth);
+	if (c->origin && s->nfindings == before) {
+		c->origin->node = c->node;
+		c->origin->judged = true;
+	}
 	return c->node;
 }
 
@@ -202,7 +249,8 @@ warn_of_many_types(struct sk_sema *s)
 			continue;
 		sk_diags_context(s->cx->diags, &r->item);
 		(void)sk_diag_add(s->cx->diags, SK_D_NO_EVTTYPE, sk_text_loc(r->cond->text, r->cond->span),
-				  n ? "the condition leaves %u event types possible" : "the condition names no event type that exists", n);
+				  n ? "the condition leaves %u event types possible" : s->g->rules.v[i].root ? "the condition is about no event type that exists" :
+				      "the condition never holds, so it leaves no event type possible; is a list empty?", n);
 		sk_diags_context(s->cx->diags, NULL);
 	}
 }
@@ -212,7 +260,8 @@ sk_sema(struct sk_compile *cx, struct sk_ruleset *rs)
 {
 	struct sk_sema s = { .cx = cx, .g = sk_ir_new(cx) };
 
-	if (!s.g || !sk_sema_cache_init(&s))
+	s.operands = SK_NEW(cx->arena, struct sk_operands_index);
+	if (!s.g || !s.operands || !sk_sema_cache_init(&s))
 		return NULL;
 	for (size_t i = 0; i < rs->rules.n; i++)
 		compile_rule(&s, rs->rules.v[i]);

@@ -3,12 +3,7 @@
 #define SK_SEMA_H
 
 #include "compiler/ir.h"
-
-struct sk_sema_error {
-	enum sk_diag_code code;
-	struct sk_loc loc;
-	struct sk_slice text;
-};
+#include "compiler/operands.h"
 
 struct sk_sema {
 	struct sk_compile *cx;
@@ -19,7 +14,10 @@ struct sk_sema {
 	const struct sk_cond *cond; /* the node it is in, for the macros it came through; NULL outside of conditions */
 	bool output;                /* in an output template: its own codes */
 	struct sk_sema_cache *cache;/* of look-ups, by atom; private to field.c */
-	SK_VEC(struct sk_sema_error) errors; /* reported so far */
+	struct sk_operands_index *operands;
+	uint64_t *reported;      /* hash set of the errors so far */
+	size_t nreported, reported_cap;
+	size_t nfindings;        /* sk_sema_report() was called this often */
 };
 
 /* Report CODE at SPAN of s->text, with the rule's context and a note for each macro on the way. An error marks the rule bad; with skip-if-unknown-filter an unknown

@@ -103,8 +103,7 @@ warn_of_text(struct check *k, const struct sk_opnd *o)
 			       SK_SLICE_ARG(t));
 	else if (open && t.p[t.n - 1] == ')' && sk_xform_find(sk_slice(t.p, (size_t)(open - t.p))) != SK_XF_NONE)
 		sk_sema_report(k->s, SK_D_SUSPECT_VALUE, o->span, "'%.*s' looks like a transformer and is taken as text here", SK_SLICE_ARG(t));
-	if (sk_slice_is(t, "<NA>") && k->l.kind == SK_IRV_FIELD &&
-	    (k->l.field->provider == SK_FP_K8SAUDIT || k->l.field->provider == SK_FP_JSON))
+	if (sk_slice_is(t, "<NA>") && k->l.kind == SK_IRV_FIELD)
 		sk_sema_report(k->s, SK_D_UNSAFE_NA_CHECK, o->span, "comparison with <NA> no longer finds a missing value; use exists");
 }
 
@@ -409,21 +408,51 @@ elements(const struct sk_opnd *const *o, uint32_t *ret_n)
 	return (*o)->kind == SK_OPND_LIST ? (*o)->args : (struct sk_opnd *const *)o;
 }
 
-static uint32_t *
-constants(struct check *k, uint32_t *ret_n)
+/* All that constant() and pattern() look at beside the text. */
+static uint32_t
+conversion(const struct check *k)
+{
+	bool field = k->l.kind == SK_IRV_FIELD;
+
+	return (uint32_t)k->l.type | (uint32_t)k->l.vkind << 8 | (uint32_t)field << 16 | (uint32_t)is_field(k, SK_F_evt_type) << 17 |
+	       (uint32_t)is_hex_operator(k->cmp) << 18 | (uint32_t)(k->cmp == SK_CMP_REGEX) << 19;
+}
+
+static bool
+convert(struct check *k, struct sk_operands *o)
+{
+	uint32_t *v = SK_NEW_ARRAY(k->s->cx->arena, o->key.n + 1, uint32_t);
+
+	o->bad = !v;
+	for (uint32_t i = 0; v && i < o->key.n; i++) {
+		v[i] = k->cmp == SK_CMP_REGEX ? pattern(k, o->key.items[i]) : constant(k, o->key.items[i]);
+		o->bad |= v[i] == SK_NO_VALUE;
+	}
+	o->values = v;
+	/* Where errors only leave a rule out, each rule says so. */
+	o->done = !o->bad || !k->s->rule->skip_if_unknown;
+	return !o->bad;
+}
+
+/* The constants on the right; NULL after an error. */
+static struct sk_operands *
+constants(struct check *k)
 {
 	const struct sk_opnd *rhs = k->c->rhs;
-	struct sk_opnd *const *items = elements(&rhs, ret_n);
-	uint32_t *v = malloc((*ret_n + 1) * sizeof(*v));
-	bool ok = v != NULL;
+	uint32_t n;
+	struct sk_opnd *const *items = elements(&rhs, &n);
+	/* A bare word stands on our stack. */
+	struct sk_operands_key key = { items == (struct sk_opnd *const *)&rhs ? (struct sk_opnd *const *)&k->c->rhs : items, n, conversion(k) };
+	struct sk_operands *o = sk_operands_find(k->s->operands, k->s->cx->arena, &key);
 
-	for (uint32_t i = 0; v && i < *ret_n; i++) {
-		v[i] = k->cmp == SK_CMP_REGEX ? pattern(k, items[i]) : constant(k, items[i]);
-		ok = ok && v[i] != SK_NO_VALUE;
-	}
-	if (ok)
-		return v;
-	free(v);
+	if (!o)
+		return NULL;
+	if (!o->done || (o->bad && k->s->rule->skip_if_unknown))
+		return convert(k, o) ? o : NULL;
+	if (!o->bad)
+		return o;
+	k->s->nfindings++;
+	k->s->rule->bad = true;
 	return NULL;
 }
 
@@ -443,20 +472,21 @@ float_set(struct check *k, const uint32_t *members, uint32_t n)
 static uint32_t
 set_test(struct check *k)
 {
-	uint32_t n, node;
-	SK_AUTO_FREE uint32_t *members = constants(k, &n);
+	struct sk_operands *o = constants(k);
 	struct sk_ir t = new_test(k, (struct op){ k->cmp == SK_CMP_PMATCH ? SK_OP_PMATCH : SK_OP_IN_SET, 0 });
 
-	if (!members)
+	if (!o)
 		return 0;
 	if (k->l.vkind == SK_V_FLOAT)
-		return float_set(k, members, n);
+		return float_set(k, o->values, o->key.n);
+	if (!o->set)
+		o->set = sk_ir_members(k->s->g, o->values, o->key.n, true, &o->nset);
 	t.rhs_kind = k->cmp == SK_CMP_PMATCH ? SK_IRR_PATHS : SK_IRR_SET;
 	t.set_kind = k->cmp == SK_CMP_PMATCH ? SK_V_NONE : set_kind(k);
-	t.members = members;
-	t.nmembers = n;
-	node = sk_ir_test(k->s->g, &t);
-	return node;
+	t.members = o->set;
+	t.nmembers = o->nset;
+	t.interned = o->nset > 0;
+	return sk_ir_test(k->s->g, &t);
 }
 
 /* --- oneof, anyof, allof ---------------------------------------------------------------------------------------------------------------------------- */
@@ -489,14 +519,12 @@ multi_test(struct check *k, const uint32_t *members, uint32_t n)
 {
 	struct op o = operation(k);
 	struct sk_ir t = new_test(k, (struct op){ SK_OP_MULTI, 0 });
-	SK_AUTO_FREE uint32_t *copy = malloc((n + 1) * sizeof(*copy));
 
-	if (!copy)
-		return 0;
-	memcpy(copy, members, n * sizeof(*copy));
 	t.rhs_kind = SK_IRR_MULTI;
-	t.members = copy;
-	t.nmembers = n;
+	t.members = sk_ir_members(k->s->g, members, n, false, &t.nmembers);
+	t.interned = true;
+	if (!t.members)
+		return 0;
 	t.multi_op = o.op;
 	t.multi_mod = o.mod;
 	t.quant = k->c->quant;
@@ -506,9 +534,10 @@ multi_test(struct check *k, const uint32_t *members, uint32_t n)
 static uint32_t
 quantified(struct check *k)
 {
-	uint32_t n, node;
-	SK_AUTO_FREE uint32_t *members = constants(k, &n);
-	SK_AUTO_FREE uint32_t *tests = malloc((members ? n + 1 : 1) * sizeof(*tests));
+	uint32_t node;
+	const struct sk_operands *o = constants(k);
+	const uint32_t n = o ? o->key.n : 0, *members = o ? o->values : NULL;
+	SK_AUTO_FREE uint32_t *tests = malloc((n + 1) * sizeof(*tests));
 
 	if (!members || !tests || !n)
 		return 0;

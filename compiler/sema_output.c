@@ -23,7 +23,10 @@ only_unknown(struct sk_sema *s)
 	size_t n = 0;
 	const struct sk_diag *const *found = aside && !t ? sk_diags_sorted(aside, &n) : NULL;
 
-	if (!n || (found[0]->code != SK_D_OUTPUT_FIELD && found[0]->code != SK_D_OUTPUT_FIELD_LATER))
+	for (size_t i = 0; i < n; i++)
+		if (found[i]->code != SK_D_OUTPUT_FIELD && found[i]->code != SK_D_OUTPUT_FIELD_LATER)
+			return false;
+	if (!n)
 		return false;
 	sk_sema_report(s, found[0]->code, found[0]->alt_span, "%.*s", SK_SLICE_ARG(found[0]->text));
 	return true;
@@ -37,13 +40,13 @@ key_of(struct sk_sema *s, const struct sk_opnd *o)
 	return o->has_arg ? sk_arena_printf(s->cx->arena, "%.*s[%.*s]", SK_SLICE_ARG(o->text), SK_SLICE_ARG(o->arg)) : o->text;
 }
 
-/* Fields of several values print as one text; proc.apid as the process' own id. */
+/* Fields of several values print as one text; of proc.apid and proc.aenv, the process' own value prints. */
 static uint32_t
 printed(struct sk_sema *s, uint32_t v)
 {
 	struct sk_irv val = s->g->values.v[v];
 
-	if (val.kind == SK_IRV_FIELD && val.multi_any && val.vkind != SK_V_STR) {
+	if (val.kind == SK_IRV_FIELD && val.multi_any && (val.vkind != SK_V_STR || val.field->id == SK_F_proc_aenv)) {
 		val.is_list = val.multi_any = false;
 		val.arg = SK_VA_INDEX;
 		return sk_ir_value(s->g, &val);
@@ -52,59 +55,84 @@ printed(struct sk_sema *s, uint32_t v)
 }
 
 static bool
-field_piece(struct sk_sema *s, const struct sk_out_piece *p, struct sk_ir_piece *ret)
+field_piece(struct sk_sema *s, const struct sk_opnd *field, struct sk_ir_piece *ret)
 {
-	uint32_t v = sk_sema_operand(s, p->field);
+	uint32_t v = sk_sema_operand(s, field);
 
 	if (v == SK_NO_VALUE)
 		return false;
 	const struct sk_irv *val = &s->g->values.v[v];
-	ret->text = key_of(s, p->field);
+	ret->text = key_of(s, field);
 	ret->type = val->type;
 	ret->fmt = val->kind == SK_IRV_FIELD ? (enum sk_pfmt)val->field->fmt : val->vkind == SK_V_UINT ? SK_PF_DEC : SK_PF_NA;
-	ret->is_transformed = p->field->kind == SK_OPND_XFORM;
+	ret->use = field->kind == SK_OPND_XFORM ? SK_PIECE_TRANSFORMED : SK_PIECE_SHOWN;
 	ret->value = printed(s, v);
 	return true;
 }
 
-/* "%container.info" was replaced by what the command line asked for; today it stands for nothing, and says so. */
-static const struct sk_text *
-without_container_info(struct sk_sema *s, const struct sk_text *t)
+/* The fields inside of a transformer, at any depth. */
+static uint32_t
+inner_fields(const struct sk_opnd *o)
 {
-	static const struct sk_slice token = { "%container.info", sizeof("%container.info") - 1 };
-	const char *hit = t->s.n ? memmem(t->s.p, t->s.n, token.p, token.n) : NULL;
-	struct sk_text *copy;
-	char *text;
-	size_t n = 0;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; o->kind == SK_OPND_XFORM && i < o->nargs; i++)
+		n += o->args[i]->kind == SK_OPND_FIELD ? 1 : inner_fields(o->args[i]);
+	return n;
+}
+
+/* They are members of output_fields by themselves. What is wrong with one was reported for the piece that it is part of. */
+static bool
+hidden_pieces(struct sk_sema *s, const struct sk_opnd *o, struct sk_ir_output *ret)
+{
+	bool ok = true;
+
+	for (uint32_t i = 0; o->kind == SK_OPND_XFORM && i < o->nargs; i++)
+		if (o->args[i]->kind == SK_OPND_FIELD) {
+			struct sk_ir_piece *p = &ret->pieces[ret->npieces++];
+
+			*p = (struct sk_ir_piece){ .type = SK_PT_CHARBUF };
+			ok = field_piece(s, o->args[i], p) && ok;
+			p->use = SK_PIECE_HIDDEN;
+		} else {
+			ok = hidden_pieces(s, o->args[i], ret) && ok;
+		}
+	return ok;
+}
+
+static bool
+put_piece(struct sk_sema *s, const struct sk_out_piece *p, struct sk_ir_output *ret)
+{
+	struct sk_ir_piece *to = &ret->pieces[ret->npieces++];
+
+	*to = (struct sk_ir_piece){ .text = p->literal, .value = SK_IR_LITERAL, .width = p->width, .type = SK_PT_CHARBUF };
+	return !p->is_field || (field_piece(s, p->field, to) && hidden_pieces(s, p->field, ret));
+}
+
+/* "%container.info" was replaced by what the command line asked for; today it stands for nothing, and says so. */
+static void
+warn_of_container_info(struct sk_sema *s)
+{
+	static const struct sk_slice token = { SK_CONTAINER_INFO, sizeof(SK_CONTAINER_INFO) - 1 };
+	struct sk_slice t = s->text->s;
+	const char *hit = t.n ? memmem(t.p, t.n, token.p, token.n) : NULL;
+	struct sk_span span = { hit ? (uint32_t)(hit - t.p) : 0, hit ? (uint32_t)((size_t)(hit - t.p) + token.n) : 0 };
 
 	if (!hit)
-		return t;
-	copy = SK_NEW(s->cx->arena, struct sk_text);
-	text = sk_arena_alloc(s->cx->arena, t->s.n + 1);
-	if (!copy || !text)
-		return t;
+		return;
 	sk_diags_context(s->cx->diags, s->rule->name.n ? &s->rule->item : NULL);
-	(void)sk_diag_add(s->cx->diags, SK_D_DEPRECATED_FIELD, sk_text_loc(t, (struct sk_span){ (uint32_t)(hit - t->s.p), (uint32_t)((size_t)(hit - t->s.p) + token.n) }),
-			  "%%container.info is deprecated and prints nothing");
+	(void)sk_diag_add(s->cx->diags, SK_D_DEPRECATED_FIELD, sk_text_loc(s->text, span), "%%container.info is deprecated and prints nothing");
 	sk_diags_context(s->cx->diags, NULL);
-	for (size_t i = 0; i < t->s.n;) {
-		if (sk_slice_starts(sk_slice(t->s.p + i, t->s.n - i), token))
-			i += token.n;
-		else
-			text[n++] = t->s.p[i++];
-	}
-	*copy = (struct sk_text){ .s = sk_slice(text, n), .file = t->file, .whole = t->whole };
-	return copy;
 }
 
 bool
 sk_sema_output(struct sk_sema *s, struct sk_ir_output *ret)
 {
-	struct sk_slice written = s->text->s;
 	struct sk_out_template *t;
+	uint32_t n = 1;
 	bool ok = true;
 
-	s->text = without_container_info(s, s->text);
+	warn_of_container_info(s);
 	if (s->rule->skip_if_unknown && only_unknown(s))
 		return false;
 	t = parse(s, s->cx->diags);
@@ -112,12 +140,12 @@ sk_sema_output(struct sk_sema *s, struct sk_ir_output *ret)
 		s->rule->bad = true;
 		return false;
 	}
-	ret->text = written;
-	ret->npieces = t->npieces;
-	ret->pieces = SK_NEW_ARRAY(s->cx->arena, t->npieces + 1, struct sk_ir_piece);
-	for (uint32_t i = 0; ret->pieces && i < t->npieces; i++) {
-		ret->pieces[i] = (struct sk_ir_piece){ .text = t->pieces[i].literal, .value = SK_IR_LITERAL, .width = t->pieces[i].width, .type = SK_PT_CHARBUF };
-		ok = (!t->pieces[i].is_field || field_piece(s, &t->pieces[i], &ret->pieces[i])) && ok;
-	}
+	ret->text = s->text->s;
+	for (uint32_t i = 0; i < t->npieces; i++)
+		n += 1 + (t->pieces[i].is_field ? inner_fields(t->pieces[i].field) : 0);
+	ret->npieces = 0;
+	ret->pieces = SK_NEW_ARRAY(s->cx->arena, n, struct sk_ir_piece);
+	for (uint32_t i = 0; ret->pieces && i < t->npieces; i++)
+		ok = put_piece(s, &t->pieces[i], ret) && ok;
 	return ok && ret->pieces;
 }

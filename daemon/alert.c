@@ -108,6 +108,8 @@ put_template(struct sk_alerter *a, struct sk_buf *out, uint32_t output)
 		const struct sk_piece_def *p = &a->bundle->pieces[o->first_piece + i];
 		size_t from = out->n;
 
+		if (p->is_transformed == SK_PIECE_HIDDEN)
+			continue;
 		if (p->value == 0) {
 			sk_buf_slice(out, sk_bundle_str(a->bundle, p->text));
 			continue;
@@ -183,9 +185,21 @@ add_template_members(struct sk_alerter *a, uint32_t output)
 	for (uint32_t i = 0; i < o->npieces; i++) {
 		const struct sk_piece_def *p = &a->bundle->pieces[o->first_piece + i];
 
-		if (p->value && !p->is_transformed)
+		if (p->value && p->is_transformed != SK_PIECE_TRANSFORMED)
 			add_member(a, (struct member){ .key = sk_bundle_str(a->bundle, p->text), .value = p->value - 1 });
 	}
+}
+
+/* The template is one value, and nothing else that shows. */
+static bool
+is_one_value(const struct sk_alerter *a, const struct sk_output_def *o)
+{
+	const struct sk_piece_def *p = &a->bundle->pieces[o->first_piece];
+
+	for (uint32_t i = 1; i < o->npieces; i++)
+		if (p[i].is_transformed != SK_PIECE_HIDDEN)
+			return false;
+	return o->npieces && p->value;
 }
 
 /* A member of append_output's extra_fields. Text members are put together first: their offsets are turned into slices at the end. */
@@ -195,7 +209,7 @@ add_extra_member(struct sk_alerter *a, const struct sk_alert_extra *x)
 	const struct sk_output_def *o = &a->bundle->outputs[x->output];
 	size_t from = a->member_text.n;
 
-	if (x->raw && o->npieces == 1 && a->bundle->pieces[o->first_piece].value) {
+	if (x->raw && is_one_value(a, o)) {
 		add_member(a, (struct member){ .key = sk_slice_cstr(x->key), .value = a->bundle->pieces[o->first_piece].value - 1 });
 		return;
 	}

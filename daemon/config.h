@@ -44,6 +44,7 @@ struct sk_config {
 	enum sk_engine_kind kind;
 	char *capture_file, *file_name;
 	uint32_t ring_preset; /* live: the ring of a CPU is 512 KiB << preset */
+	bool docker_enabled, podman_enabled, containerd_enabled, crio_enabled, lxc_enabled, libvirt_lxc_enabled, bpm_enabled, oci_enabled;
 	enum sk_priority priority, log_level;
 	enum sk_match_mode matching;
 	bool json_output, json_output_property, json_message_property, json_output_fields_property, json_tags_property;

@@ -1,22 +1,32 @@
 #include "daemon/live.h"
 
+#include "base/attr.h"
 #include "base/schema.h"
+#include "daemon/runtime/discover.h"
+#include "daemon/live_calls.h"
 #include "daemon/log.h"
 #include "probe/live/live.h"
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #define RING_UNIT (512u << 10)
 #define RING_PRESET_MAX 10u
-/* Between two looks at the counters of losses. */
+/* Between two looks at the counters of losses; the clock is asked for it after so many events, or when none comes. */
 #define REPORT_NS 1000000000ull
+#define REPORT_EVENTS 1024u
+/* What is in the rings at the end is read for so long. */
+#define REST_NS 1000000000ull
 
 struct sk_live_source {
 	struct sk_live *probe;
 	struct sk_engine *engine;
-	uint64_t num, reported, report_at;
+	uint64_t num, reported, report_at, rest_until, clock_steps;
 	uint8_t want[SK_EVENT_LIMIT];
+	struct sk_discovery *containers; /* NULL: not looked for */
+	struct sk_event held;            /* waits for the descriptions of containers that go before it */
+	bool holds, begun;
 };
 
 static void
@@ -45,7 +55,7 @@ want_rules(uint8_t *want, const struct sk_bundle_view *v)
 	const uint32_t *programs = v->dispatch + (size_t)SK_SOURCE_SYSCALL * SK_EVENT_LIMIT;
 
 	for (uint32_t t = 0; t < SK_EVENT_LIMIT; t++)
-		if (programs[t])
+		if (programs[t] && (t != SK_E_GENERIC_X || sk_live_wants_generic(v)))
 			want[t] = SK_WANT_ALL;
 	for (uint32_t i = 0; i < v->ninterest; i++) {
 		const struct sk_interest_def *d = &v->interest[i];
@@ -81,6 +91,35 @@ attach(struct sk_live_source *s, uint32_t preset, char *reterr, size_t n)
 	return r;
 }
 
+/* An empty folder can be read, too. */
+static int
+proc_there(char *reterr, size_t n)
+{
+	if (access("/proc/self/stat", R_OK) == 0)
+		return 0;
+	(void)snprintf(reterr, n, "/proc is not there: live detection needs it to know the processes that run already");
+	return -ENOENT;
+}
+
+static uint32_t
+engines_of(const struct sk_config *c)
+{
+	return (c->docker_enabled ? SK_ENGINE_DOCKER : 0u) | (c->podman_enabled ? SK_ENGINE_PODMAN : 0u) | (c->containerd_enabled ? SK_ENGINE_CONTAINERD : 0u) |
+	       (c->crio_enabled ? SK_ENGINE_CRIO : 0u) | (c->lxc_enabled ? SK_ENGINE_LXC : 0u) | (c->libvirt_lxc_enabled ? SK_ENGINE_LIBVIRT : 0u) |
+	       (c->bpm_enabled ? SK_ENGINE_BPM : 0u) | (c->oci_enabled ? SK_ENGINE_OCI : 0u);
+}
+
+static int
+find_containers(struct sk_live_source *s, const struct sk_config *c, char *reterr, size_t n)
+{
+	const struct sk_runtime_opts opts = { .sz = sizeof(opts), .host_root = getenv("HOST_ROOT"), .engines = engines_of(c) };
+	int r = opts.engines ? sk_discovery_new(&opts, sk_engine_state(s->engine), &s->containers) : 0;
+
+	if (r < 0)
+		(void)snprintf(reterr, n, "HOST_ROOT, %s: %s", opts.host_root ? opts.host_root : "/", strerror(-r));
+	return r;
+}
+
 int
 sk_live_source_open(const struct sk_config *c, struct sk_engine *e, const struct sk_list_sink *sink, bool all, struct sk_live_source **ret, char *reterr, size_t n)
 {
@@ -94,11 +133,16 @@ sk_live_source_open(const struct sk_config *c, struct sk_engine *e, const struct
 	want_state(s->want);
 	if (all)
 		want_all(s->want);
-	r = attach(s, c->ring_preset, reterr, n);
+	r = proc_there(reterr, n);
+	if (r == 0)
+		r = find_containers(s, c, reterr, n);
+	if (r == 0)
+		r = attach(s, c->ring_preset, reterr, n);
 	if (r == 0 && (r = sk_live_scan(sink)) < 0)
 		(void)snprintf(reterr, n, "/proc cannot be read: %s", strerror(-r));
 	if (r < 0) {
 		sk_live_close(s->probe);
+		sk_discovery_free(s->containers);
 		free(s);
 		return r;
 	}
@@ -171,34 +215,118 @@ say_losses(struct sk_live_source *s, const struct sk_live_stats *st)
 	       (unsigned long long)st->lost[SK_LOSS_SIZE], (unsigned long long)st->lost[SK_LOSS_PROGRAM], n > 0 ? text : " none");
 }
 
+static uint64_t
+lost_of(const struct sk_live_stats *st)
+{
+	return st->lost[SK_LOSS_RING] + st->lost[SK_LOSS_SIZE] + st->lost[SK_LOSS_PROGRAM];
+}
+
 static void
 report(struct sk_live_source *s)
 {
 	struct sk_live_stats st;
-	uint64_t lost;
 
 	sk_live_stats(s->probe, &st);
-	lost = st.lost[SK_LOSS_RING] + st.lost[SK_LOSS_SIZE] + st.lost[SK_LOSS_PROGRAM];
-	if (lost > s->reported)
+	if (lost_of(&st) > s->reported)
 		say_losses(s, &st);
-	s->reported = lost;
+	s->reported = lost_of(&st);
+	if (st.clock_steps > s->clock_steps)
+		sk_log(SK_PRIO_NOTICE, "the clock was set %s by %.3f s: times of events follow", st.clock_step < 0 ? "back" : "forward",
+		       (st.clock_step < 0 ? -1.0 : 1.0) * (double)st.clock_step / 1e9);
+	s->clock_steps = st.clock_steps;
+}
+
+/* Of the clock that nobody sets. */
+static uint64_t
+now_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+static void
+report_now_and_then(struct sk_live_source *s)
+{
+	uint64_t now = now_ns();
+
+	if (now < s->report_at)
+		return;
+	if (s->report_at)
+		report(s);
+	s->report_at = now + REPORT_NS;
+}
+
+/* --- events ---------------------------------------------------------------------------------------------------------------------------------- */
+/* The next of what goes before the event that is held, else that event itself. */
+static int
+give(struct sk_live_source *s, struct sk_event *ret)
+{
+	if (!s->containers || !sk_discovery_next(s->containers, s->held.ts, ret)) {
+		*ret = s->held;
+		s->holds = false;
+	}
+	ret->num = ++s->num;
+	return 1;
+}
+
+static int
+next_event(struct sk_live_source *s, struct sk_event *ret)
+{
+	if (s->holds)
+		return give(s, ret);
+	if (sk_live_next(s->probe, &s->held) == 0)
+		return 0;
+	introduce(s, &s->held);
+	if (s->containers && !s->begun)
+		sk_discovery_all(s->containers, s->held.ts);
+	if (s->containers)
+		sk_discovery_look(s->containers, &s->held);
+	s->holds = s->begun = true;
+	return give(s, ret);
 }
 
 int
 sk_live_source_next(struct sk_live_source *s, struct sk_event *ret)
 {
-	if (sk_live_next(s->probe, ret) == 0) {
+	int r = next_event(s, ret);
+
+	if (r == 0 || s->num % REPORT_EVENTS == 0)
+		report_now_and_then(s);
+	if (r == 0)
 		sk_live_wait(s->probe);
-		return 0;
+	return r;
+}
+
+void
+sk_live_source_stop(struct sk_live_source *s)
+{
+	sk_live_stop(s->probe);
+	s->rest_until = now_ns() + REST_NS;
+}
+
+int
+sk_live_source_rest(struct sk_live_source *s, struct sk_event *ret)
+{
+	/* a record that a CPU was writing at the end is complete some microseconds later */
+	for (int tries = 0; tries < 3 && now_ns() < s->rest_until; tries++) {
+		if (next_event(s, ret))
+			return 1;
+		sk_live_wait(s->probe);
 	}
-	ret->num = ++s->num;
-	if (ret->ts > s->report_at) {
-		if (s->report_at)
-			report(s);
-		s->report_at = ret->ts + REPORT_NS;
-	}
-	introduce(s, ret);
-	return 1;
+	return 0;
+}
+
+static void
+report_containers(const struct sk_live_source *s)
+{
+	const struct sk_discovery_stats *st = s->containers ? sk_discovery_stats(s->containers) : NULL;
+
+	if (st && st->lookups)
+		sk_log(SK_PRIO_INFORMATIONAL, "containers: %llu lookups, %llu found, %llu unknown, %llu refused; %llu us a lookup, at most %llu us",
+		       (unsigned long long)st->lookups, (unsigned long long)st->found, (unsigned long long)st->unknown, (unsigned long long)st->refused,
+		       (unsigned long long)(st->ns / st->lookups / 1000), (unsigned long long)(st->ns_max / 1000));
 }
 
 void
@@ -208,10 +336,15 @@ sk_live_source_close(struct sk_live_source *s)
 
 	if (!s)
 		return;
+	sk_live_stop(s->probe);
 	report(s);
 	sk_live_stats(s->probe, &st);
 	sk_log(SK_PRIO_INFORMATIONAL, "live events: %llu sent by the kernel, %llu read, %llu lost", (unsigned long long)st.sent, (unsigned long long)st.read,
-	       (unsigned long long)(st.lost[SK_LOSS_RING] + st.lost[SK_LOSS_SIZE] + st.lost[SK_LOSS_PROGRAM]));
+	       (unsigned long long)lost_of(&st));
+	if (st.sent > st.read + lost_of(&st))
+		sk_log(SK_PRIO_WARNING, "%llu events were not read when it ended", (unsigned long long)(st.sent - st.read - lost_of(&st)));
+	report_containers(s);
+	sk_discovery_free(s->containers);
 	sk_live_close(s->probe);
 	free(s);
 }

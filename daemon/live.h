@@ -11,6 +11,10 @@ struct sk_live_source;
 int sk_live_source_open(const struct sk_config *c, struct sk_engine *e, const struct sk_list_sink *sink, bool all, struct sk_live_source **ret, char *reterr, size_t n);
 /* 1: an event, valid until the next call, its thread known to the engine's state; 0: none came within some milliseconds. */
 int sk_live_source_next(struct sk_live_source *s, struct sk_event *ret);
+/* No event is taken any more; what was before stays to be read by sk_live_source_rest(), which is next() until nothing is left or a second has passed: rings of
+ * half a gigabyte are no reason to end late. */
+void sk_live_source_stop(struct sk_live_source *s);
+int sk_live_source_rest(struct sk_live_source *s, struct sk_event *ret);
 /* Say what was lost, and stop. */
 void sk_live_source_close(struct sk_live_source *s);
 

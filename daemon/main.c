@@ -1,14 +1,17 @@
 /* saker: replays captures through the rules and raises alerts. */
 #include "daemon/alert.h"
 #include "daemon/compile_child.h"
+#include "daemon/describe.h"
 #ifdef SK_HAVE_LIVE
 #include "daemon/live.h"
 #endif
 #include "daemon/log.h"
 #include "daemon/options.h"
 #include "daemon/output/output.h"
+#include "daemon/privileges.h"
 #include "daemon/record.h"
 #include "daemon/rules_load.h"
+#include "daemon/seccomp.h"
 #include "daemon/stats.h"
 #include "daemon/why/why.h"
 #include "probe/scap/scap.h"
@@ -24,12 +27,15 @@
 
 static volatile sig_atomic_t stop_signal;
 static volatile sig_atomic_t reopen_signal;
+static volatile sig_atomic_t reload_signal;
 
 static void
 on_signal(int sig)
 {
 	if (sig == SIGUSR1)
 		reopen_signal = 1;
+	else if (sig == SIGHUP)
+		reload_signal = 1;
 	else
 		stop_signal = sig;
 }
@@ -46,6 +52,16 @@ catch_signals(void)
 	(void)sigaction(SIGUSR1, &sa, NULL);
 	sa.sa_handler = SIG_IGN;
 	(void)sigaction(SIGPIPE, &sa, NULL);
+}
+
+/* To a service SIGHUP is an order, and no order may end detection by accident; from a terminal it says that the user is gone. */
+static void
+catch_hangup(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	if (!isatty(STDIN_FILENO))
+		(void)sigaction(SIGHUP, &sa, NULL);
 }
 
 static int
@@ -199,6 +215,28 @@ replay_events(struct run *run, struct sk_scap *capture, struct sk_scap_error *er
 	return 0;
 }
 
+/* From here on the process can do no more than this run takes; what it read until now was not hostile. */
+static int
+confine(const struct run *run, uint64_t keep, bool live)
+{
+	const struct sk_config *c = &run->config;
+	const struct sk_filter_opts filter = { .bpf = live, .local = live || c->syslog_enabled || c->log_syslog, .write_files = c->file_enabled };
+	uint64_t more = c->file_enabled ? sk_privileges_for_file(c->file_name) : 0;
+	int r;
+
+	if (more)
+		sk_log(SK_PRIO_WARNING, "%s or its folder belongs to somebody else: CAP_DAC_OVERRIDE is kept to open it again", c->file_name);
+	r = sk_privileges_drop(keep | more);
+	if (r < 0) {
+		sk_log(SK_PRIO_ERROR, "privileges cannot be given up: %s", strerror(-r));
+		return r;
+	}
+	r = sk_filter_enter(&filter);
+	if (r < 0)
+		sk_log(SK_PRIO_WARNING, "no filter of system calls: %s", r == -ENOTSUP ? "this kernel or container has none" : strerror(-r));
+	return 0;
+}
+
 /* What is read goes to a file as well, if -w says so. */
 static int
 start_recording(struct run *run, const char *source)
@@ -233,7 +271,7 @@ replay(struct run *run)
 
 	if (!*file)
 		return fail("no capture: name one with -e or engine.replay.capture_file");
-	if (start_recording(run, file))
+	if (start_recording(run, file) || confine(run, SK_CAPS_REPLAY, false) < 0)
 		return 1;
 	sink = run->recorder ? sk_recorder_sink(run->recorder) : sk_engine_sink(run->engine);
 	r = sk_scap_open(file, &sink, &capture, &err);
@@ -271,6 +309,20 @@ live_time_is_up(const struct run *run)
 	       (double)(now.tv_sec - run->started.tv_sec) + (double)(now.tv_nsec - run->started.tv_nsec) / 1e9 >= run->options->max_seconds;
 }
 
+static void
+answer_signals(struct run *run)
+{
+	if (reopen_signal) {
+		reopen_signal = 0;
+		sk_log(SK_PRIO_INFORMATIONAL, "SIGUSR1 received, reopening outputs...");
+		sk_outputs_reopen(run->outputs);
+	}
+	if (reload_signal) {
+		reload_signal = 0;
+		sk_log(SK_PRIO_WARNING, "SIGHUP received: rules are read at the start only; restart saker for new ones");
+	}
+}
+
 /* Until a signal, or until -M says that it is enough. */
 static void
 watch_events(struct run *run, struct sk_live_source *source)
@@ -280,11 +332,14 @@ watch_events(struct run *run, struct sk_live_source *source)
 	while (!stop_signal && !live_time_is_up(run)) {
 		for (int i = 0; i < 4096 && !stop_signal && sk_live_source_next(source, &ev) > 0; i++)
 			take_live(run, &ev);
-		if (reopen_signal) {
-			reopen_signal = 0;
-			sk_outputs_reopen(run->outputs);
-		}
+		answer_signals(run);
 	}
+	if (stop_signal)
+		sk_log(SK_PRIO_INFORMATIONAL, "%s received, exiting...", stop_signal == SIGINT ? "SIGINT" : "SIGTERM");
+	/* what happened before is still told of */
+	sk_live_source_stop(source);
+	while (sk_live_source_rest(source, &ev) > 0)
+		take_live(run, &ev);
 }
 
 static int
@@ -297,10 +352,13 @@ watch(struct run *run)
 
 	if (start_recording(run, NULL))
 		return 1;
+	catch_hangup();
 	sink = run->recorder ? sk_recorder_sink(run->recorder) : sk_engine_sink(run->engine);
 	r = sk_live_source_open(&run->config, run->engine, &sink, run->recorder != NULL, &source, err, sizeof(err));
 	if (r == 0) {
-		watch_events(run, source);
+		r = confine(run, SK_CAPS_LIVE, true);
+		if (r == 0)
+			watch_events(run, source);
 		sk_live_source_close(source);
 	} else {
 		(void)fail(*err ? err : strerror(-r));
@@ -362,31 +420,23 @@ run_engine(struct run *run)
 }
 
 /* --- what is not a run ------------------------------------------------------------------------------------------------------------------------------------ */
-static void
-describe(const struct sk_bundle_view *v, const struct sk_rule_def *r)
-{
-	struct sk_slice name = sk_bundle_str(v, r->name), desc = sk_bundle_str(v, r->desc);
-
-	printf("%-50.*s %.*s\n\n", SK_SLICE_ARG(name), SK_SLICE_ARG(desc));
-}
-
 static int
 list_rules(const struct run *run)
 {
-	const struct sk_bundle_view *v = sk_engine_bundle(run->engine);
 	const char *wanted = run->options->one_rule;
-	bool found = false;
+	struct sk_buf out = { 0 };
+	char why[512];
+	int r = 0;
 
-	printf("%-50s %s\n%-50s %s\n", "Rule", "Description", "----", "-----------");
-	for (uint32_t i = 0; i < v->nrules; i++) {
-		if (wanted && !sk_slice_is(sk_bundle_str(v, v->rules[i].name), wanted))
-			continue;
-		describe(v, &v->rules[i]);
-		found = true;
-	}
-	if (found || !wanted)
+	if (sk_describe_rules(sk_engine_bundle(run->engine), wanted, run->config.json_output, &out))
+		(void)fwrite(sk_buf_cstr(&out), 1, out.n, stdout);
+	else
+		r = -ENOENT;
+	sk_buf_free(&out);
+	if (r == 0)
 		return 0;
-	return fail("no such rule");
+	(void)snprintf(why, sizeof(why), "cannot describe rule '%s': no such rule", wanted);
+	return fail(why);
 }
 
 static int
@@ -439,12 +489,25 @@ become_compiler(const char *first, const char *second, const char *form, const s
 	return fail("sakerc is not found beside this program nor in PATH");
 }
 
+/* What lacks is said before a minute is spent on rules. */
+static int
+may_run(const struct run *run)
+{
+	char err[768];
+
+	if (run->config.kind != SK_KIND_LIVE || run->options->action != SK_ACTION_RUN || run->options->dry_run)
+		return 0;
+	return sk_privileges_check(err, sizeof(err)) < 0 ? fail(err) : 0;
+}
+
 static int
 run_or_list(const struct sk_options *o)
 {
 	struct run run = { .options = o };
 	int r = load_config(&run);
 
+	if (r == 0)
+		r = may_run(&run);
 	if (r == 0)
 		r = load_rules(&run);
 	if (r == 0 && o->action == SK_ACTION_LIST_RULES)
@@ -505,6 +568,7 @@ main(int argc, char **argv)
 	int r;
 
 	open_standard_descriptors();
+	sk_privileges_begin();
 	(void)signal(SIGCHLD, SIG_DFL); /* who ignores it never learns how the compiler ended */
 	r = sk_options_parse(argc, argv, &options);
 

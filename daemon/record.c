@@ -18,6 +18,7 @@ struct sk_recorder {
 	struct sk_vm *filter;
 	uint64_t refused; /* events that the format cannot hold */
 	int error;        /* the first; stays */
+	bool live;
 };
 
 /* --- the condition --- */
@@ -112,6 +113,7 @@ sk_recorder_open(const struct sk_record_opts *o, struct sk_engine *e, struct sk_
 	if (!r)
 		return rc;
 	r->engine = e;
+	r->live = !o->source;
 	r->to[0] = sk_engine_sink(e);
 	r->path = strdup(o->path);
 	if (r->path)
@@ -214,11 +216,26 @@ on_thread(void *ctx, const struct sk_thread_entry *t)
 	s->thread(s->ctx, t);
 }
 
+/* Readers of before 2023 refuse a whole file for one descriptor of a kind that they have no number for, and every machine has some (systemd's BPF programs, ours). In
+ * recordings of live events these are of an unsupported kind; their names tell. Copies keep what they were given. */
+static struct sk_fd_entry
+for_old_readers(const struct sk_recorder *r, const struct sk_fd_entry *fd)
+{
+	struct sk_fd_entry e = *fd;
+
+	if (r->live && fd->type > SK_FD_FILE_V2)
+		e.type = SK_FD_UNSUPPORTED;
+	return e;
+}
+
 static void
 on_fd(void *ctx, int64_t tid, const struct sk_fd_entry *fd)
 {
-	EACH(s, fd)
-	s->fd(s->ctx, tid, fd);
+	const struct sk_recorder *r = ctx;
+	struct sk_fd_entry e = for_old_readers(r, fd);
+
+	r->to[0].fd(r->to[0].ctx, tid, fd);
+	r->to[1].fd(r->to[1].ctx, tid, &e);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include "daemon/compile_child.h"
 #include "daemon/log.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <saker/bundle.h>
@@ -94,6 +95,28 @@ exists(const char *path)
 }
 
 static bool
+is_rule_file(const struct dirent *e)
+{
+	const char *end = strrchr(e->d_name, '.');
+
+	return end && (strcmp(end, ".yaml") == 0 || strcmp(end, ".yml") == 0);
+}
+
+/* A directory without a rule file; what cannot be read is for the compiler to report. */
+static bool
+is_empty_directory(const char *path)
+{
+	DIR *d = opendir(path);
+	bool found = !d;
+
+	for (const struct dirent *e; !found && (e = readdir(d));)
+		found = is_rule_file(e);
+	if (d)
+		(void)closedir(d);
+	return !found;
+}
+
+static bool
 add_argument(struct sk_strings *args, const char *text)
 {
 	char *copy = strdup(text);
@@ -148,10 +171,18 @@ load_files(const struct sk_config *c, const struct sk_strings *files, const char
 {
 	struct sk_reject why;
 	uint32_t extras = 0, bundles = 0;
+	size_t empty = 0;
 	int r;
 
 	if (files->n == 0) {
 		(void)snprintf(err, n, "no rules: name at least one rule file, directory or bundle with -r or in rules_files");
+		return -EINVAL;
+	}
+	/* Nothing to look for is a mistake; an empty directory beside others, as rules.d often is, is none. */
+	while (empty < files->n && is_empty_directory(files->v[empty]))
+		empty++;
+	if (empty == files->n) {
+		(void)snprintf(err, n, "no rules: %s holds no .yaml or .yml file", files->v[0]);
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < files->n; i++)

@@ -48,7 +48,9 @@ struct sk_cond {
 	bool broken;               /* set by the expansion: there is a finding about it, and what it says cannot be judged further */
 	/* After expansion: the place where the macro that holds this node was used, for notes; NULL at top level. */
 	const struct sk_cond *via;
+	struct sk_cond *origin; /* in a copy of a macro's condition: the node that it is a copy of */
 	uint32_t node; /* of the graph, once sema has seen it: see ir.h */
+	bool judged;   /* origin of copies: one of them had no findings, and became `node` */
 };
 
 /* Findings of one parse go here: what is accepted with a warning (SK_D_OLD_SYNTAX), and syntax errors (SK_D_COND_SYNTAX, SK_D_COND_LIMIT). */
@@ -78,7 +80,10 @@ struct sk_out_template {
 	uint32_t npieces;
 };
 
-/* Parse an output template; NULL after an error. A token ends where the longest text that names a field (sk_field_prefix, with its
+/* A token that stands for nothing; the one who reads the template says that it is deprecated. */
+#define SK_CONTAINER_INFO "%container.info"
+
+/* Parse an output template; NULL after errors, all of which are reported. A token ends where the longest text that names a field (sk_field_prefix, with its
  * argument) or a transformer call ends. */
 struct sk_out_template *sk_output_parse(const struct sk_parse *p);
 

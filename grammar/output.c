@@ -165,23 +165,25 @@ add_piece(struct out_cx *cx, struct sk_out_piece piece)
 	return sk_vec_push_arena(&cx->pieces, cx->p->arena, piece);
 }
 
-/* The token whose % stands at *I; *I moves behind it. */
+/* The token whose % stands at *I; *I moves behind it, or after an error to where the next may begin. */
 static bool
 parse_token(struct out_cx *cx, uint32_t *i)
 {
 	struct sk_out_piece piece = { .span = { *i, 0 }, .is_field = true };
-	uint32_t beg = *i + 1;
+	uint32_t beg = *i + 1, end;
+	bool width = parse_width(cx, &beg, &piece.width);
 
-	if (!parse_width(cx, &beg, &piece.width))
-		return false;
-	if (beg == cx->s.n) {
+	if (width && beg == cx->s.n) {
 		sk_parse_report(cx->p, SK_D_OUTPUT_SYNTAX, (struct sk_span){ *i, beg }, "an output cannot end with %s",
 				piece.width ? "a width" : "'%'");
+		*i = beg;
 		return false;
 	}
-	*i = piece.span.end = token_end(cx, beg);
-	if (!*i)
+	end = token_end(cx, beg);
+	*i = end ? end : name_end(cx->s, beg, true);
+	if (!end || !width)
 		return false;
+	piece.span.end = end;
 	piece.field = sk_opnd_parse(cx->p, (struct sk_span){ beg, *i }, SK_D_OUTPUT_SYNTAX);
 	return piece.field && add_piece(cx, piece);
 }
@@ -213,6 +215,8 @@ finish(const struct out_cx *cx, bool keep_missing)
 struct sk_out_template *
 sk_output_parse(const struct sk_parse *p)
 {
+	/* Once replaced by what the command line asked for, today by nothing. */
+	static const struct sk_slice container_info = { SK_CONTAINER_INFO, sizeof(SK_CONTAINER_INFO) - 1 };
 	struct out_cx cx = { .p = p, .s = p->text->s };
 	bool keep_missing = cx.s.n && cx.s.p[0] == '*', ok = true;
 	uint32_t i = keep_missing;
@@ -222,8 +226,12 @@ sk_output_parse(const struct sk_parse *p)
 		sk_parse_report(p, SK_D_OUTPUT_SYNTAX, (struct sk_span){ 0, 0 }, "the output is empty");
 		return NULL;
 	}
-	while (ok && i < cx.s.n)
-		ok = cx.s.p[i] == '%' ? parse_token(&cx, &i) : parse_literal(&cx, &i);
+	while (i < cx.s.n) {
+		if (sk_slice_starts(sk_slice(cx.s.p + i, cx.s.n - i), container_info))
+			i += (uint32_t)container_info.n;
+		else
+			ok = (cx.s.p[i] == '%' ? parse_token(&cx, &i) : parse_literal(&cx, &i)) && ok;
+	}
 	struct sk_out_template *t = ok ? finish(&cx, keep_missing) : NULL;
 
 	if (!t && sk_diags_errors(p->diags) == errors)

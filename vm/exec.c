@@ -1,64 +1,9 @@
 /* The interpreter. Nothing is checked here that vm/bundle/verify proved: operands are in range, jumps go forward, every path ends. */
+#include "vm/candidates.h"
 #include "vm/tests.h"
 
 /* Labels as values are the one extension that this file is about. */
 #pragma GCC diagnostic ignored "-Wpedantic"
-
-/* A list of candidate blocks that is being merged: the next number, and what follows. */
-struct cursor {
-	const uint32_t *p, *end;
-};
-
-/* Candidates of one program run. Lists ascend, so the least of all heads that lies behind the last block is the next candidate. */
-struct candidates {
-	struct cursor c[SK_MAX_SELECTS * 2];
-	uint32_t n;
-};
-
-SK_INLINE void
-add_candidates(struct candidates *cand, const struct sk_bundle_view *v, uint32_t list)
-{
-	const struct sk_list_def *l = &v->lists[list];
-
-	if (l->n)
-		cand->c[cand->n++] = (struct cursor){ v->indexes + l->first, v->indexes + l->first + l->n };
-}
-
-/* The next candidate block, or UINT32_MAX. Several lists may name it: all of them move on. */
-SK_INLINE uint32_t
-next_candidate(struct candidates *cand)
-{
-	uint32_t least = UINT32_MAX;
-
-	for (uint32_t i = 0; i < cand->n; i++)
-		if (*cand->c[i].p < least)
-			least = *cand->c[i].p;
-	for (uint32_t i = 0; i < cand->n;) {
-		struct cursor *c = &cand->c[i];
-
-		if (*c->p == least && ++c->p == c->end)
-			*c = cand->c[--cand->n];
-		else
-			i++;
-	}
-	return least;
-}
-
-static void
-select_candidates(struct sk_vm *vm, struct candidates *cand, const struct sk_value *x, uint32_t select)
-{
-	const struct sk_select_def *s = &vm->v->selects[select];
-	int64_t at;
-
-	if (x->kind == SK_V_NONE)
-		return;
-	if (s->kind == SK_SELECT_SET)
-		at = sk_set_find(vm, s->table, x);
-	else
-		at = sk_trie_prefix(vm, s->table, x->s, x->n, false);
-	if (at >= 0)
-		add_candidates(cand, vm->v, s->first_list + (uint32_t)at);
-}
 
 static inline bool
 is_off(const struct sk_vm *vm, uint32_t rule)
@@ -109,7 +54,7 @@ sk_vm_run(struct sk_vm *vm, enum sk_source source, uint32_t type)
 	const struct sk_program_def *prog = &v->programs[number - 1];
 	const struct sk_insn *const code = v->code + prog->first_insn, *pc = code;
 	const uint32_t *blocks = v->indexes + v->lists[prog->blocks].first;
-	struct candidates cand;
+	struct sk_candidates cand;
 	cand.n = 0;
 	run = vm->run = vm->run + 2;
 	if (SK_UNLIKELY(run == 0)) {
@@ -127,7 +72,7 @@ sk_vm_run(struct sk_vm *vm, enum sk_source source, uint32_t type)
 	LOOP
 	{
 		OP(END) : return found;
-		OP(NEXT) : block = next_candidate(&cand);
+		OP(NEXT) : block = sk_next_candidate(&cand);
 		if (block == UINT32_MAX)
 			return found;
 		GOTO(blocks[block]);
@@ -137,14 +82,14 @@ sk_vm_run(struct sk_vm *vm, enum sk_source source, uint32_t type)
 			if (vm->mode == SK_MATCH_FIRST)
 				return found;
 		}
-		block = next_candidate(&cand);
+		block = sk_next_candidate(&cand);
 		if (block == UINT32_MAX)
 			return found;
 		GOTO(blocks[block]);
-		OP(ALWAYS) : add_candidates(&cand, v, pc->b);
+		OP(ALWAYS) : sk_add_candidates(&cand, v, pc->b);
 		pc++;
 		NEXT_INSN;
-		OP(SELECT) : select_candidates(vm, &cand, L, pc->b);
+		OP(SELECT) : sk_select_candidates(vm, &cand, L, pc->b);
 		pc++;
 		NEXT_INSN;
 		OP(JMP) : GOTO(pc->t);

@@ -151,6 +151,23 @@ literal_child(const struct sk_vm *vm, uint32_t first, uint32_t n, struct sk_slic
 	return NULL;
 }
 
+int64_t
+sk_trie_path(const struct sk_vm *vm, uint32_t trie, const char *path, size_t n)
+{
+	const struct sk_trie_node *node = &vm->v->nodes[vm->v->tries[trie].root];
+	const char *end = path + n;
+	int64_t best = -1;
+
+	while (node) {
+		struct sk_slice comp = next_component(&path, end);
+
+		if (node->terminal)
+			best = node->ordinal;
+		node = comp.n ? literal_child(vm, node->first_child, node->nchildren, comp) : NULL;
+	}
+	return best;
+}
+
 /* Recursion is as deep as the trie, which the verifier bounds. */
 static bool
 pmatch_from(const struct sk_vm *vm, const struct sk_trie_node *node, const char *p, const char *end)

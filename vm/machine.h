@@ -65,6 +65,9 @@ bool sk_trie_pmatch(const struct sk_vm *vm, uint32_t trie, const char *path, siz
 /* Ordinal of the longest member that TEXT begins with, or -1; with ANY the first (shortest) one found. */
 int64_t sk_trie_prefix(const struct sk_vm *vm, uint32_t trie, const char *text, size_t n, bool any);
 
+/* Ordinal of the member that is PATH or the nearest directory above it, or -1. Shell patterns of the trie are no members here. */
+int64_t sk_trie_path(const struct sk_vm *vm, uint32_t trie, const char *path, size_t n);
+
 /* patterns.c */
 int sk_patterns_compile(struct sk_vm *vm, char *reterr, size_t n);
 void sk_patterns_free(struct sk_vm *vm);

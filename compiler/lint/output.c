@@ -46,7 +46,7 @@ sk_lint_output(struct sk_lint *l, struct sk_lint_rule *r)
 	bool any = false;
 
 	for (uint32_t i = 0; i < o->npieces; i++)
-		if (o->pieces[i].value != SK_IR_LITERAL) {
+		if (o->pieces[i].value != SK_IR_LITERAL && o->pieces[i].use != SK_PIECE_HIDDEN) {
 			look_at_field(l, r, &o->pieces[i], &at);
 			any = true;
 		}

@@ -3,7 +3,8 @@
  *
  * Each conjunct of a rule that can be looked up is an option; an OR is one if all its branches are, then the rule stands in several tables. Rules choose the cheapest option; tables that too few
  * chose are given up, and their rules choose again. */
-#include "compiler/plan.h"
+#include "compiler/passes/select_kind.h"
+#include "vm/bundle/tables.h"
 
 #include <saker/limits.h>
 
@@ -15,8 +16,14 @@
 /* What a visit of a block and a look-up cost, in ns, and what a chance is a part of (cost.c). */
 #define VISIT_NS 60u
 #define LOOKUP_NS 20u
+#define GRAMS_NS 200u
+/* Groups of four bytes that a text holds by chance are more than one. */
+#define GRAM_CHANCES 4u
 #define MANY_CALLS 300u
 #define ONE 4096u
+/* Members that the options of a program's rules may bring together: a long list that all rules share would be written down once for each of them. */
+#define MAX_HITS (1u << 18)
+#define HITS_PER_RULE 64u
 
 struct entry {
 	uint32_t node; /* the test whose members are looked up */
@@ -59,9 +66,11 @@ struct picker {
 	SK_VEC(struct option) pool;
 	SK_VEC(struct table) tables;
 	SK_VEC(struct hit) hits;
-	uint32_t *table_of; /* by value * 2 + prefix: table + 1 */
+	const struct sk_gram_counts *grams;
+	uint32_t *table_of; /* by value and kind: table + 1 */
 	uint8_t *generic;   /* by value, a name: 0 not asked yet, 1 of an event type of its own, 2 not */
 	size_t nvalues;
+	uint64_t room; /* members that options may still bring */
 	bool failed;
 };
 
@@ -72,76 +81,15 @@ option_at(const struct picker *k, const struct choice *c, uint32_t i)
 }
 
 /* --- options ---------------------------------------------------------------------------------------------------------------------------------- */
-static bool
-is_const(const struct sk_ir_graph *g, const struct sk_ir *t)
-{
-	return t->rhs_kind == SK_IRR_VALUE && g->values.v[t->rhs].kind == SK_IRV_CONST && !g->values.v[t->rhs].is_list;
-}
-
-/* Bytes of a shell pattern before its first special character. */
-static size_t
-literal_prefix(struct sk_slice s)
-{
-	size_t n = 0;
-
-	while (n < s.n && !strchr("*?[\\", s.p[n]))
-		n++;
-	return n;
-}
-
-static bool
-nonempty_prefixes(const struct sk_ir_graph *g, const struct sk_ir *t)
-{
-	for (uint32_t i = 0; i < t->nmembers; i++)
-		if (!g->values.v[t->members[i]].text.n)
-			return false;
-	return true;
-}
-
-static bool
-is_number(enum sk_vkind k)
-{
-	return k == SK_V_INT || k == SK_V_UINT;
-}
-
-/* Which kind of table finds the rules of this test; 0: none. */
-static int
-kind_of(const struct sk_ir_graph *g, const struct sk_ir *t)
-{
-	const struct sk_irv *lhs = &g->values.v[t->lhs];
-
-	if (t->kind != SK_IR_TEST || t->mod || lhs->is_list)
-		return 0;
-	switch (t->op) {
-	case SK_OP_EQ_STR: return is_const(g, t) ? SK_SELECT_SET : 0;
-	case SK_OP_EQ_NUM: return is_const(g, t) && is_number(lhs->vkind) ? SK_SELECT_SET : 0;
-	case SK_OP_IN_SET: return t->set_kind == SK_V_STR || is_number(lhs->vkind) ? SK_SELECT_SET : 0;
-	case SK_OP_STARTS: return is_const(g, t) && lhs->vkind == SK_V_STR && g->values.v[t->rhs].text.n ? SK_SELECT_PREFIX : 0;
-	case SK_OP_STARTS_ANY: return lhs->vkind == SK_V_STR && nonempty_prefixes(g, t) ? SK_SELECT_PREFIX : 0;
-	case SK_OP_GLOB: return is_const(g, t) && literal_prefix(g->values.v[t->rhs].text) ? SK_SELECT_PREFIX : 0;
-	default: return 0;
-	}
-}
-
-static bool
-is_exact(const struct sk_ir_graph *g, const struct sk_ir *t)
-{
-	struct sk_slice s;
-
-	if (t->op != SK_OP_GLOB)
-		return true;
-	s = g->values.v[t->rhs].text;
-	return literal_prefix(s) + 1 == s.n && s.p[s.n - 1] == '*';
-}
-
 static uint32_t
 table_for(struct picker *k, const struct sk_ir *t, int kind)
 {
-	uint32_t *slot = &k->table_of[t->lhs * 2 + (kind == SK_SELECT_PREFIX)];
-	bool text = k->g->values.v[t->lhs].vkind == SK_V_STR || k->g->values.v[t->lhs].vkind == SK_V_BYTES;
+	uint32_t *slot = &k->table_of[t->lhs * SK_SELECT_LIMIT + (uint32_t)kind];
+	enum sk_vkind vkind = kind == SK_SELECT_GRAMS ? SK_V_UINT : k->g->values.v[t->lhs].vkind;
+	enum sk_vkind set = vkind == SK_V_STR || vkind == SK_V_BYTES ? SK_V_STR : vkind == SK_V_IP ? SK_V_IP : SK_V_UINT;
 
 	if (!*slot) {
-		if (!sk_vec_push(&k->tables, (struct table){ .value = t->lhs, .kind = (enum sk_select_kind)kind, .set_kind = text ? SK_V_STR : SK_V_UINT }))
+		if (!sk_vec_push(&k->tables, (struct table){ .value = t->lhs, .kind = (enum sk_select_kind)kind, .set_kind = set }))
 			k->failed = true;
 		*slot = (uint32_t)k->tables.n;
 	}
@@ -201,7 +149,7 @@ static bool
 option_of(struct picker *k, uint32_t node, struct option *ret)
 {
 	const struct sk_ir *n = &k->g->nodes.v[node];
-	int kind = kind_of(k->g, n);
+	int kind = sk_select_kind(k->g, n);
 	struct option best = { .p = UINT32_MAX };
 
 	*ret = (struct option){ .kid = node };
@@ -215,12 +163,13 @@ option_of(struct picker *k, uint32_t node, struct option *ret)
 		ret->exact = false;
 		return best.p != UINT32_MAX;
 	}
-	if (!kind)
+	if (!kind || n->nmembers > k->room)
 		return false;
+	k->room -= n->nmembers;
 	ret->n = 1;
 	ret->e[0] = (struct entry){ node, table_for(k, n, kind), likely_members(k, n) };
 	ret->p = n->p_true;
-	ret->exact = is_exact(k->g, n);
+	ret->exact = sk_select_is_exact(k->g, n);
 	return true;
 }
 
@@ -247,15 +196,6 @@ options_of_rule(struct picker *k, uint32_t root, struct choice *c)
 }
 
 /* --- members of tables ------------------------------------------------------------------------------------------------------------------- */
-static uint32_t
-glob_member(struct picker *k, const struct sk_ir *t)
-{
-	struct sk_irv v = k->g->values.v[t->rhs];
-
-	v.text.n = literal_prefix(v.text);
-	return sk_ir_value(k->g, &v);
-}
-
 static void
 add_hit(struct picker *k, uint32_t table, uint32_t member, uint32_t block)
 {
@@ -268,12 +208,12 @@ hits_of_option(struct picker *k, const struct option *o, uint32_t block)
 {
 	for (uint32_t e = 0; e < o->n; e++) {
 		const struct sk_ir *t = &k->g->nodes.v[o->e[e].node];
-		uint32_t node = o->e[e].node;
+		int kind = (int)k->tables.v[o->e[e].table].kind;
 
 		if (t->rhs_kind == SK_IRR_VALUE)
-			add_hit(k, o->e[e].table, t->op == SK_OP_GLOB ? glob_member(k, t) : t->rhs, block);
-		for (uint32_t m = 0; k->g->nodes.v[node].rhs_kind != SK_IRR_VALUE && m < k->g->nodes.v[node].nmembers; m++)
-			add_hit(k, o->e[e].table, k->g->nodes.v[node].members[m], block);
+			add_hit(k, o->e[e].table, sk_select_member(k->g, k->grams, t, kind, t->rhs), block);
+		for (uint32_t m = 0; t->rhs_kind != SK_IRR_VALUE && m < t->nmembers; m++)
+			add_hit(k, o->e[e].table, sk_select_member(k->g, k->grams, t, kind, t->members[m]), block);
 	}
 }
 
@@ -343,7 +283,8 @@ static uint64_t
 chance(const struct picker *k, const struct entry *e)
 {
 	const struct table *t = &k->tables.v[e->table];
-	uint64_t p = (uint64_t)e->likely * ONE / (t->members + (names_events(&k->g->values.v[t->value]) ? MANY_CALLS : 2));
+	uint64_t chances = (uint64_t)e->likely * (t->kind == SK_SELECT_GRAMS ? GRAM_CHANCES : 1);
+	uint64_t p = chances * ONE / (t->members + (names_events(&k->g->values.v[t->value]) ? MANY_CALLS : 2));
 
 	return p < ONE ? p : ONE;
 }
@@ -358,7 +299,9 @@ price(const struct picker *k, const struct option *o)
 
 		if (t->dropped || t->rules < MIN_RULES)
 			return UINT64_MAX;
-		ns += chance(k, &o->e[e]) * VISIT_NS + (uint64_t)(k->g->values.v[t->value].cost + LOOKUP_NS) * ONE / t->rules;
+		uint32_t lookup = t->kind == SK_SELECT_GRAMS ? GRAMS_NS : LOOKUP_NS;
+
+		ns += chance(k, &o->e[e]) * VISIT_NS + (uint64_t)(k->g->values.v[t->value].cost + lookup) * ONE / t->rules;
 	}
 	return ns;
 }
@@ -415,8 +358,11 @@ drop_tables(struct picker *k)
 			alive[n++] = t;
 	}
 	qsort(alive, n, sizeof(struct table *), by_rules);
-	for (uint32_t i = SK_MAX_SELECTS; i < n; i++)
-		alive[i]->dropped = any = true;
+	for (uint32_t i = 0, weight = 0; i < n; i++) {
+		weight += sk_select_info(alive[i]->kind)->weight;
+		if (weight > SK_MAX_SELECTS)
+			alive[i]->dropped = any = true;
+	}
 	return any;
 }
 
@@ -459,6 +405,38 @@ fill_table(struct picker *k, const struct hit *h, size_t n, struct sk_plan_selec
 	return true;
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* For a text that holds too many members: every block. */
+static bool
+all_blocks(struct picker *k, struct sk_plan_select *s)
+{
+	uint32_t n = 0, u = 0;
+
+	for (uint32_t i = 0; i < s->nmembers; i++)
+		n += s->lists[i].n;
+	s->all = SK_NEW_ARRAY(k->g->cx->arena, n + 1, uint32_t);
+	if (!s->all)
+		return false;
+	n = 0;
+	for (uint32_t i = 0; i < s->nmembers; i++) {
+		memcpy(s->all + n, s->lists[i].v, s->lists[i].n * sizeof(*s->all));
+		n += s->lists[i].n;
+	}
+	qsort(s->all, n, sizeof(*s->all), by_number);
+	for (uint32_t i = 0; i < n; i++)
+		if (!u || s->all[u - 1] != s->all[i])
+			s->all[u++] = s->all[i];
+	s->nall = u;
+	return true;
+}
+
 /* --- prefixes ------------------------------------------------------------------------------------------------------------------------------------ */
 struct prefix {
 	struct sk_slice text;
@@ -469,14 +447,6 @@ static int
 by_text(const void *pa, const void *pb)
 {
 	return sk_slice_cmp(((const struct prefix *)pa)->text, ((const struct prefix *)pb)->text);
-}
-
-static int
-by_number(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
 }
 
 /* Lists of one member and of all that begin it. PARENT comes earlier in the order of texts, so its list is complete. */
@@ -578,7 +548,8 @@ make_tables(struct picker *k)
 		for (end = i + 1; end < k->hits.n && k->hits.v[end].table == k->hits.v[i].table; end++)
 			;
 		*s = (struct sk_plan_select){ .value = t->value, .kind = t->kind, .set_kind = t->set_kind };
-		if (!fill_table(k, &k->hits.v[i], end - i, s) || (t->kind == SK_SELECT_PREFIX && !close_prefixes(k, s, &too_large)))
+		if (!fill_table(k, &k->hits.v[i], end - i, s) || (t->kind == SK_SELECT_GRAMS && !all_blocks(k, s)) ||
+		    (sk_select_info(t->kind)->trie && !close_prefixes(k, s, &too_large)))
 			return false;
 		k->tables.v[k->hits.v[i].table].dropped = too_large;
 		u->nselects += !too_large;
@@ -610,6 +581,7 @@ select_unit(struct picker *k)
 	k->choices = calloc(u->nrules, sizeof(*k->choices));
 	if (!k->choices)
 		return false;
+	k->room = MAX_HITS + (uint64_t)HITS_PER_RULE * u->nrules;
 	for (uint32_t b = 0; b < u->nrules; b++)
 		options_of_rule(k, u->rules[b].root, &k->choices[b]);
 	settle(k);
@@ -623,14 +595,15 @@ bool
 sk_pass_select(struct sk_plan *p)
 {
 	size_t nvalues = p->g->values.n;
-	bool ok = true;
+	struct sk_gram_counts grams = { 0 };
+	bool ok = sk_count_grams(p->g, &grams);
 
 	for (size_t i = 0; ok && i < p->units.n; i++) {
-		struct picker k = { .g = p->g, .u = p->units.v[i], .nvalues = nvalues };
+		struct picker k = { .g = p->g, .u = p->units.v[i], .nvalues = nvalues, .grams = &grams };
 
 		if (k.u->nrules < MIN_RULES)
 			continue;
-		k.table_of = calloc(nvalues * 2 + 2, sizeof(*k.table_of));
+		k.table_of = calloc((nvalues + 1) * SK_SELECT_LIMIT, sizeof(*k.table_of));
 		k.generic = calloc(nvalues + 1, 1);
 		ok = k.table_of && k.generic && select_unit(&k);
 		free(k.table_of);
@@ -640,5 +613,6 @@ sk_pass_select(struct sk_plan *p)
 		sk_vec_free(&k.tables);
 		sk_vec_free(&k.hits);
 	}
+	sk_vec_free(&grams.sorted);
 	return ok;
 }

@@ -2,6 +2,9 @@
  * neither: not x in (a, b). */
 #include "compiler/plan.h"
 
+/* Longer lists stay as they are: each rule would bring a copy of its own into the bundle, and one look-up more costs less than that. */
+#define MAX_MERGED 1024u
+
 struct simplify {
 	struct sk_ir_graph *g;
 	uint32_t *memo; /* by node: what became of it + 1 */
@@ -35,6 +38,8 @@ static bool
 family_of(const struct sk_ir_graph *g, const struct sk_ir *t, struct family *ret)
 {
 	*ret = (struct family){ .lhs = t->lhs, .mod = t->mod };
+	if (t->nmembers > MAX_MERGED)
+		return false;
 	switch (t->op) {
 	case SK_OP_EQ_NUM:
 	case SK_OP_EQ_STR:

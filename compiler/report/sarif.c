@@ -16,6 +16,24 @@ put_message(struct sk_buf *b, const char *member, struct sk_slice text)
 	sk_buf_char(b, '}');
 }
 
+/* "rule looks at too many event types" as "RuleLooksAtTooManyEventTypes": what some viewers show beside the code. */
+static void
+put_name(struct sk_buf *b, const char *title)
+{
+	bool begins = true;
+
+	sk_buf_str(b, ",\"name\":\"");
+	for (; *title; title++) {
+		char c = *title;
+		bool lower = c >= 'a' && c <= 'z', word = lower || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+
+		if (word)
+			sk_buf_char(b, lower && begins ? (char)(c - 'a' + 'A') : c);
+		begins = !word;
+	}
+	sk_buf_char(b, '"');
+}
+
 static void
 put_rules(struct sk_buf *b)
 {
@@ -24,6 +42,7 @@ put_rules(struct sk_buf *b)
 
 		sk_buf_str(b, i ? ",{" : "{");
 		sk_report_member(b, "id", sk_slice_cstr(d->code));
+		put_name(b, d->title);
 		put_message(b, "shortDescription", sk_slice_cstr(d->title));
 		put_message(b, "fullDescription", sk_slice_cstr(d->help));
 		put_message(b, "help", sk_slice_cstr(d->help));

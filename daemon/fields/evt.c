@@ -251,6 +251,13 @@ SK_LOADER(evt_failed)
 	return f->ec.has_res && sk_ret_bool(ret, f->ec.res < 0);
 }
 
+/* Results that the schema has as plain numbers, process_vm_readv's and process_vm_writev's, have no names of errors, here as in evt.args. */
+static bool
+counts_bytes(const struct sk_event *ev)
+{
+	return ev->desc->nparams && ev->desc->params[0].type == SK_PT_INT64;
+}
+
 SK_LOADER(evt_res)
 {
 	struct sk_fields *f = ctx;
@@ -262,7 +269,7 @@ SK_LOADER(evt_res)
 		return false;
 	if (f->ec.res >= 0)
 		return sk_ret_view(ret, SK_SLICE("SUCCESS"));
-	error = f->ec.res == INT64_MIN ? NULL : sk_errno_name(-f->ec.res);
+	error = f->ec.res == INT64_MIN || counts_bytes(f->ec.ev) ? NULL : sk_errno_name(-f->ec.res);
 	if (error)
 		return sk_ret_view(ret, sk_slice_cstr(error));
 	sk_out_begin(&o, f);

@@ -86,6 +86,9 @@ ret_path(struct sk_fields *f, struct place at, bool raw, struct sk_value *ret)
 		return false;
 	if (raw || !path.n || at.path == FD)
 		return sk_ret_view(ret, path);
+	/* live: the name that the state found to be right */
+	if (ev->facts && (ev->desc->flags & SK_EF_CREATES_FD) && f->ec.fd && f->ec.fd_num == f->ec.res)
+		return sk_ret_view(ret, sk_str_slice(f->ec.fd->name));
 	if (path.p[0] != '/') {
 		if (!f->ec.thread)
 			return false;

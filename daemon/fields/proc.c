@@ -130,9 +130,6 @@ LOADER_OF_PARENT(proc_pcmdline, sk_ret_view(ret, sk_thread_cmdline(p)))
 LOADER_OF_PARENT(proc_ppid, sk_ret_id(ret, p->pid))
 LOADER_OF_PARENT(proc_pvpid, sk_ret_int(ret, p->vpid))
 
-/* Absent for a parent that was there before the first event: when it started is not known. */
-LOADER_OF_PARENT(proc_ppid_duration, p->clone_ts && sk_ret_uint(ret, since(ctx, p->clone_ts)))
-
 /* When the thread started that made the process, which need not be its process's first. 0: before the first event. */
 SK_LOADER(proc_ppid_ts)
 {
@@ -151,7 +148,8 @@ SK_LOADER_OF_THREAD(proc_vmswap, sk_ret_uint(ret, t->vmswap_kb))
 static uint64_t
 open_fds(const struct sk_thread *t)
 {
-	const struct sk_fdtable *fds = sk_thread_fds(t);
+	const struct sk_thread *m = sk_thread_main(t);
+	const struct sk_fdtable *fds = m ? sk_thread_fds(m) : NULL; /* of a process that is not known: 0, as all about it */
 
 	return fds ? sk_fdtable_count(fds) : 0;
 }
@@ -177,6 +175,18 @@ ret_fd_usage(struct sk_value *ret, const struct sk_thread *t)
 SK_LOADER_OF_THREAD(proc_fdopencount, sk_ret_uint(ret, open_fds(t)))
 SK_LOADER_OF_THREAD(proc_fdlimit, sk_ret_int(ret, fd_limit(t)))
 SK_LOADER_OF_THREAD(proc_fdusage, ret_fd_usage(ret, t))
+
+static bool
+ret_parent_duration(void *ctx, struct sk_value *ret, struct sk_thread *t)
+{
+	const struct sk_thread *p = sk_thread_parent(t);
+
+	return p && sk_ret_uint(ret, p->clone_ts ? since(ctx, p->clone_ts) : open_fds(t));
+}
+
+/* Of a parent whose start is not known, as of one that ran before the capture: the number of open descriptors. Falco has always said so,
+ * and "the parent is younger than a second" has always held for such parents. */
+SK_LOADER_OF_THREAD(proc_ppid_duration, ret_parent_duration(ctx, ret, t))
 
 static uint64_t
 alive_threads(const struct sk_thread *t)

@@ -50,21 +50,28 @@ SK_LOADER(thread_exectime)
 
 SK_LOADER_OF_THREAD(thread_totexectime, sk_ret_uint(ret, t->totexectime_ns))
 
-/* Old captures sample the processor time of each thread in events of their own. A share needs two samples of a thread; there is one. */
+/* Old captures sample the processor time of each thread in events of their own: ticks since the sample before; the first has none. As in
+ * Falco never more than 100. */
 static bool
-ret_cpu_share(void *ctx, struct sk_value *ret)
+ret_cpu_ticks(void *ctx, struct sk_value *ret, const struct sk_thread *t, unsigned first, unsigned last)
 {
 	const struct sk_fields *f = ctx;
+	uint64_t now = 0, before = 0;
 
 	if (f->ec.ev->type != SK_E_PROCINFO_E)
 		return false;
-	*ret = (struct sk_value){ .kind = SK_V_FLOAT, .d = 0.0 };
+	for (unsigned i = first; i <= last; i++) {
+		now += t->cpu_ticks[i];
+		before += t->cpu_ticks_before[i];
+	}
+	uint64_t ticks = before && now > before ? now - before : 0;
+	*ret = (struct sk_value){ .kind = SK_V_FLOAT, .d = ticks < 100 ? (double)ticks : 100.0 };
 	return true;
 }
 
-SK_LOADER_OF_THREAD(thread_cpu, ret_cpu_share(ctx, ret))
-SK_LOADER_OF_THREAD(thread_cpu_user, ret_cpu_share(ctx, ret))
-SK_LOADER_OF_THREAD(thread_cpu_system, ret_cpu_share(ctx, ret))
+SK_LOADER_OF_THREAD(thread_cpu, ret_cpu_ticks(ctx, ret, t, 0, 1))
+SK_LOADER_OF_THREAD(thread_cpu_user, ret_cpu_ticks(ctx, ret, t, 0, 0))
+SK_LOADER_OF_THREAD(thread_cpu_system, ret_cpu_ticks(ctx, ret, t, 1, 1))
 
 /* --- cgroups -------------------------------------------------------------------------------------------------------------------- */
 /* Names of controllers as /proc/PID/cgroup has them, for those that the kernel's own symbols call otherwise. */

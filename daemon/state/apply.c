@@ -29,6 +29,7 @@ static sk_handler *const handlers[SK_EVENT_LIMIT] = {
     [SK_E_SYSCALL_SETRLIMIT_X] = sk_on_rlimit,
     [SK_E_SYSCALL_PRLIMIT_X] = sk_on_prlimit,
     [SK_E_SCHEDSWITCH_6_E] = sk_on_schedswitch,
+    [SK_E_PROCINFO_E] = sk_on_procinfo,
     [SK_E_SYSCALL_BRK_4_X] = sk_on_vm,
     [SK_E_SYSCALL_MMAP_X] = sk_on_vm,
     [SK_E_SYSCALL_MMAP2_X] = sk_on_vm,

@@ -207,6 +207,12 @@ sk_state_container(const struct sk_state *s, struct sk_slice id)
 	return s->containers ? *find(s, id) : NULL;
 }
 
+struct sk_container *
+sk_container_edit(struct sk_state *s, struct sk_slice id)
+{
+	return s->containers ? *find(s, id) : NULL;
+}
+
 static bool
 grow(struct sk_state *s)
 {
@@ -252,6 +258,7 @@ remove_container(struct sk_state *s, struct sk_slice id)
 	if (!c)
 		return;
 	*p = c->hash_next;
+	sk_cgroups_changed(s, NULL);
 	s->ncontainers--;
 	s->containers_memory -= memory_of(c);
 	free_container(c);
@@ -271,6 +278,7 @@ add(struct sk_state *s, struct sk_container *c)
 	*p = c;
 	s->ncontainers++;
 	s->containers_memory += memory_of(c);
+	sk_cgroups_changed(s, c);
 }
 
 int
@@ -323,6 +331,7 @@ on_json(struct sk_state *s, struct sk_slice json, struct sk_event_ctx *x, bool a
 	if (!c)
 		return;
 	x->container = c;
+	c->used_ts = x->ev->ts;
 	if (added) {
 		struct sk_slice id = c->id;
 
@@ -433,6 +442,8 @@ sk_container_type_name(uint32_t type)
 		return "containerd";
 	case SK_CT_CRIO:
 		return "cri-o";
+	case SK_CT_CUSTOM:
+		return "oci";
 	case SK_CT_BPM:
 		return "bpm";
 	case SK_CT_PODMAN:

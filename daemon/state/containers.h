@@ -30,7 +30,7 @@ enum sk_container_type {
 	SK_CT_LIBVIRT_LXC = 2,
 	SK_CT_MESOS = 3,
 	SK_CT_RKT = 4,
-	SK_CT_CUSTOM = 5,
+	SK_CT_CUSTOM = 5, /* runc or crun and no engine above it */
 	SK_CT_CRI = 6,
 	SK_CT_CONTAINERD = 7,
 	SK_CT_CRIO = 8,
@@ -56,7 +56,36 @@ struct sk_container {
 	struct sk_probe probes[SK_PROBE_KINDS];
 	struct sk_arena *arena; /* everything above is in it */
 	struct sk_container *hash_next;
+	uint64_t used_ts; /* live: when a process of it was last seen */
 };
+
+/* What a process's cgroup path says of its container. */
+enum sk_container_ref_kind {
+	SK_REF_NONE,
+	SK_REF_ID,      /* 64 digits, of any engine */
+	SK_REF_DOCKER,
+	SK_REF_PODMAN,
+	SK_REF_CRIO,
+	SK_REF_CRI,     /* containerd for Kubernetes */
+	SK_REF_NERDCTL,
+	SK_REF_NAMED,   /* containerd: a name in a name space */
+	SK_REF_LXC,
+	SK_REF_LIBVIRT,
+	SK_REF_BPM,
+	SK_REF_MAYBE    /* the last directory's name, which is a container only if a runtime says so */
+};
+
+struct sk_container_ref {
+	enum sk_container_ref_kind kind;
+	struct sk_slice full; /* its whole id or name */
+	struct sk_slice ns;   /* of SK_REF_NAMED */
+	uint32_t uid;         /* whose slice the cgroup is in; UINT32_MAX: nobody's */
+};
+
+/* What the first of CGROUPS (elements "subsys=/path", NUL after each) that says anything says; slices point into CGROUPS. False (SK_REF_NONE) when there are none. */
+bool sk_container_ref_of(struct sk_slice cgroups, struct sk_container_ref *ret);
+/* How users write the id: 12 digits, or a whole name. Empty for what is no container by its path alone. */
+struct sk_slice sk_container_ref_id(const struct sk_container_ref *ref);
 
 /* "docker", "podman" ...; empty for numbers without a name. */
 const char *sk_container_type_name(uint32_t type);

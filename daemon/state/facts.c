@@ -169,6 +169,36 @@ sk_state_join(struct sk_state *s, int64_t tid)
 	sk_container_categorise(s, t);
 }
 
+/* A process that still has its parent's name is taken for a copy of it: what runs another program has that one's name. */
+static void
+copy_parent(struct sk_state *s, struct sk_thread *t, const struct sk_thread *p)
+{
+	struct sk_strings *st = &s->strings;
+
+	sk_str_copy(st, &t->exe, p->exe);
+	sk_str_copy(st, &t->exepath, p->exepath);
+	sk_str_copy(st, &t->args, p->args);
+	sk_str_copy(st, &t->env, p->env);
+	sk_str_copy(st, &t->cwd, p->cwd);
+	sk_str_copy(st, &t->root, p->root);
+	sk_str_copy(st, &t->cgroups, p->cgroups);
+	sk_str_copy(st, &t->container_id, p->container_id);
+	t->sid = p->sid;
+	t->pgid = p->pgid;
+	t->vpgid = p->vpgid;
+	t->loginuid = p->loginuid;
+	t->tty = p->tty;
+	t->cap_inheritable = p->cap_inheritable;
+	t->cap_permitted = p->cap_permitted;
+	t->cap_effective = p->cap_effective;
+	t->exe_ino = p->exe_ino;
+	t->exe_writable = p->exe_writable;
+	t->exe_upper = p->exe_upper;
+	t->exe_lower = p->exe_lower;
+	t->exe_memfd = p->exe_memfd;
+	sk_container_categorise(s, t);
+}
+
 void
 sk_state_learn(struct sk_state *s, int64_t tid, const struct sk_event_facts *f)
 {
@@ -183,4 +213,7 @@ sk_state_learn(struct sk_state *s, int64_t tid, const struct sk_event_facts *f)
 	t->flags |= f->thread_flags;
 	sk_str_set(&s->strings, &t->comm, comm);
 	sk_str_set(&s->strings, &t->exe, comm);
+	const struct sk_thread *parent = f->pid != tid ? sk_state_thread(s, f->pid) : sk_state_thread(s, f->ptid);
+	if (parent && parent->pid >= 0 && sk_slice_eq(comm, sk_slice(parent->comm->s, parent->comm->n)))
+		copy_parent(s, t, parent);
 }

@@ -59,7 +59,7 @@ opened(struct sk_state *s, struct sk_event_ctx *x, const struct opening *o)
 	fd->ino = o->ino;
 	fd->flags |= (o->flags & O_CLOEXEC_ ? SK_FDF_CLOEXEC : 0u) | (o->flags & O_F_CREATED_ ? SK_FDF_CREATED : 0u) |
 		     (o->flags & FD_UPPER_ ? SK_FDF_UPPER_LAYER : 0u) | (o->flags & FD_LOWER_ ? SK_FDF_LOWER_LAYER : 0u);
-	sk_fd_rename(s, fd, sk_slice(path, n));
+	sk_fd_rename(s, fd, sk_opened_name(s, x, sk_slice(path, n)));
 	set_raw_name(s, fd, o->name);
 	sk_ctx_fd(x, fd);
 }

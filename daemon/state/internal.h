@@ -61,6 +61,9 @@ sk_str_set(struct sk_strings *t, struct sk_str **slot, struct sk_slice s)
 		sk_str_move(t, slot, sk_str_get(t, s));
 }
 
+/* Links that are remembered to explain names of opened files; a power of two. */
+#define SK_SEEN_LINKS 256u
+
 /* --- the state -------------------------------------------------------------------------------------------------------- */
 /* Threads that exited lately, by the clone event of a parent that comes late. */
 #define SK_EXITED_RING 8192u
@@ -105,6 +108,8 @@ struct sk_state {
 	struct sk_fd *renamed; /* has SK_FDF_NAME_CHANGED */
 	struct sk_container *removed; /* owned */
 	bool leftovers;
+
+	struct sk_seen_link *seen_links; /* SK_SEEN_LINKS of them, allocated with the first (opened.c) */
 
 	struct sk_exited *exited; /* ring of SK_EXITED_RING, allocated with the first exit */
 	uint32_t exited_pos;
@@ -261,6 +266,10 @@ int sk_containers_init(struct sk_state *s);
 void sk_container_forget_removed(struct sk_state *s);
 /* Set the thread's cgroups and the container id that follows. */
 void sk_thread_set_cgroups(struct sk_state *s, struct sk_thread *t, struct sk_slice cgroups);
+/* The containers have changed, by ADDED if it is not NULL: paths may mean others than they did. */
+void sk_cgroups_changed(struct sk_state *s, const struct sk_container *added);
+/* A described container, for changing; NULL if there is none. */
+struct sk_container *sk_container_edit(struct sk_state *s, struct sk_slice id);
 /* Recognise health checks and probes: after a clone or exec of T. */
 void sk_container_categorise(struct sk_state *s, struct sk_thread *t);
 
@@ -281,7 +290,7 @@ sk_handler sk_on_clone, sk_on_exec, sk_on_procexit;
 sk_handler sk_on_chdir, sk_on_fchdir, sk_on_getcwd, sk_on_chroot;
 sk_handler sk_on_setuid, sk_on_seteuid, sk_on_setgid, sk_on_setegid, sk_on_setsid;
 sk_handler sk_on_prctl, sk_on_capset, sk_on_unshare, sk_on_setns, sk_on_rlimit, sk_on_prlimit;
-sk_handler sk_on_schedswitch, sk_on_vm;
+sk_handler sk_on_schedswitch, sk_on_vm, sk_on_procinfo;
 sk_handler sk_on_open, sk_on_creat, sk_on_openat, sk_on_openat2, sk_on_open_by_handle;
 sk_handler sk_on_close, sk_on_close_range, sk_on_dup, sk_on_fcntl, sk_on_pipe, sk_on_memfd, sk_on_pidfd_open, sk_on_pidfd_getfd;
 sk_handler sk_on_eventfd, sk_on_signalfd, sk_on_timerfd, sk_on_inotify, sk_on_bpf, sk_on_userfaultfd, sk_on_io_uring, sk_on_epoll;
@@ -291,6 +300,11 @@ sk_handler sk_on_async, sk_on_container_json;
 
 /* facts.c: make uid, gid and the descriptors that the event works on what the kernel says; X has thread and res. */
 void sk_facts_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x);
+
+/* --- opened.c ----------------------------------------------------------------------------------------------------------------------- */
+/* Name of the file that the event opened: GIVEN, the path that the program gave, or the kernel's where that cannot have been it. A view of GIVEN or of the event. */
+struct sk_slice sk_opened_name(struct sk_state *s, const struct sk_event_ctx *x, struct sk_slice given);
+void sk_seen_links_clear(struct sk_state *s);
 
 /* sockets.c: after the lists: server ports make servers of the sockets that use them. */
 void sk_sockets_assign_roles(struct sk_state *s, struct sk_thread *const *threads, size_t n);

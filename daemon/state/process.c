@@ -236,3 +236,13 @@ sk_on_schedswitch(struct sk_state *s, const struct sk_event *ev, struct sk_event
 	if ((main = sk_thread_main(t)))
 		set_vm(main, ev, 3);
 }
+
+void
+sk_on_procinfo(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
+{
+	(void)s;
+	for (uint32_t i = 0; x->thread && i < 2; i++) {
+		x->thread->cpu_ticks_before[i] = x->thread->cpu_ticks[i];
+		x->thread->cpu_ticks[i] = (uint32_t)sk_ev_uint(ev, i);
+	}
+}

@@ -162,10 +162,19 @@ name_by_ends(struct sk_state *s, struct sk_fd *fd)
 	sk_fd_rename(s, fd, sk_slice(name, sk_fd_tuple_text(name, sizeof(name), fd, SK_SLICE(""))));
 }
 
+/* As the datagram has it, from sender to receiver. */
+static void
+name_by_tuple(struct sk_state *s, struct sk_fd *fd, const struct sk_tuple *t)
+{
+	char name[NAME_MAX_];
+
+	sk_fd_rename(s, fd, sk_slice(name, sk_tuple_text(name, sizeof(name), t)));
+}
+
 static void
 set_connected(struct sk_fd *fd)
 {
-	fd->flags = (fd->flags & ~(uint32_t)(SK_FDF_PENDING | SK_FDF_FAILED)) | SK_FDF_CONNECTED;
+	fd->flags = (fd->flags & ~(uint32_t)(SK_FDF_PENDING | SK_FDF_FAILED | SK_FDF_BOUND_ANY)) | SK_FDF_CONNECTED;
 }
 
 /* The event's descriptor for changing. */
@@ -300,16 +309,23 @@ update_from_traffic(struct sk_state *s, struct sk_event_ctx *x, const struct sk_
 		set_unix_ends(s, fd, t);
 		return;
 	}
-	if (!set_ends(s, fd, t))
+	/* Bound to "::" with a port: listed as a listener for either family until an IPv6 datagram shows what it is. */
+	if (fd->type == SK_FD_IPV4_SERVSOCK && t->family == SK_AF_INET6)
+		fd->flags |= SK_FDF_BOUND_ANY;
+	bool changed = set_ends(s, fd, t);
+	if (!changed && !(fd->flags & SK_FDF_BOUND_ANY))
 		return;
 	if (fd->l4 == SK_L4_UNKNOWN)
 		fd->l4 = SK_L4_UDP;
 	/* Servers begin by listening. An IPv6 socket without a port of its own choice has always counted as a client's. */
 	if (fd->role == SK_ROLE_NONE)
 		fd->role = incoming && t->family == SK_AF_INET ? SK_ROLE_SERVER : SK_ROLE_CLIENT;
-	if (fd->role == (incoming ? SK_ROLE_CLIENT : SK_ROLE_SERVER))
+	if (changed && fd->role == (incoming ? SK_ROLE_CLIENT : SK_ROLE_SERVER))
 		swap_ends(fd);
-	name_by_ends(s, fd);
+	if (fd->flags & SK_FDF_BOUND_ANY)
+		name_by_tuple(s, fd, t);
+	else
+		name_by_ends(s, fd);
 }
 
 /* Nothing to learn: the usual case, decided without touching the entry. */
@@ -318,7 +334,7 @@ knows(const struct sk_fd *fd, const struct sk_tuple *t)
 {
 	if (t->family == SK_AF_UNIX)
 		return fd->type == SK_FD_UNIX_SOCK && fd->unix_src == t->unix_src && fd->unix_dst == t->unix_dst && fd->name->n;
-	return fd->type == sock_type(t) && (same_ends(fd, t) || same_ends_reversed(fd, t));
+	return fd->type == sock_type(t) && !(fd->flags & SK_FDF_BOUND_ANY) && (same_ends(fd, t) || same_ends_reversed(fd, t));
 }
 
 static void
@@ -374,7 +390,8 @@ sk_on_io(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 	struct sk_fd *fd;
 
 	(void)ev;
-	if (x->fd && x->res >= 0 && is_ip(x->fd) && !(x->fd->flags & SK_FDF_CONNECTED) && (fd = edit(s, x)))
+	if (x->fd && x->res >= 0 && is_ip(x->fd) && !(x->fd->flags & (SK_FDF_CONNECTED | SK_FDF_BOUND_ANY)) &&
+	    (fd = edit(s, x)))
 		set_connected(fd);
 }
 

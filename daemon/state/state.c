@@ -47,6 +47,7 @@ forget(struct sk_state *s)
 	sk_users_clear(s);
 	sk_ifaces_clear(s);
 	sk_containers_clear(s);
+	sk_seen_links_clear(s);
 	free(s->exited);
 	s->exited = NULL;
 	s->exited_pos = 0;

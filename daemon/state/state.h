@@ -33,7 +33,8 @@ enum sk_fd_flag {
 	SK_FDF_LOWER_LAYER = 64,
 	SK_FDF_NAME_CHANGED = 128, /* by the current event */
 	SK_FDF_INFERRED = 256,     /* made up from a tuple, never seen opened */
-	SK_FDF_CREATED = 512
+	SK_FDF_CREATED = 512,
+	SK_FDF_BOUND_ANY = 1024 /* an IPv6 socket bound to all addresses that has no fixed peer: each datagram may come from another */
 };
 
 /* One descriptor. The same object may be in the tables of several processes: only the state changes it. Addresses in network
@@ -103,6 +104,7 @@ struct sk_thread {
 	uint64_t pfmajor, pfminor;
 	uint64_t lastevent_ts, prevevent_ts;
 	uint64_t exectime_ns, totexectime_ns; /* of the last time slice seen to end; of all */
+	uint32_t cpu_ticks[2], cpu_ticks_before[2]; /* user and system time as the last event of it said, and the one before; 0 never */
 	uint16_t lastevent_type;              /* of the enter event that waits for its exit, else SK_EVENT_LIMIT */
 	int64_t lastevent_fd;                 /* its descriptor, -1 none */
 	struct sk_stored_enter *stored;       /* that enter event's parameters, kept until the exit; NULL none */
@@ -197,6 +199,11 @@ bool sk_state_knows(const struct sk_state *s, int64_t tid);
 void sk_state_join(struct sk_state *s, int64_t tid);
 /* Make a thread of what a live event says of it: it is gone, and nothing else will tell. */
 void sk_state_learn(struct sk_state *s, int64_t tid, const struct sk_event_facts *facts);
+
+/* Call FN with the cgroups of all threads; most of those that are the same once. */
+void sk_state_each_cgroups(struct sk_state *s, void (*fn)(void *arg, struct sk_slice cgroups), void *arg);
+/* Note that containers with a thread are in use at NOW, then call FN with those that were last in use before BEFORE. FN changes nothing. */
+void sk_state_unused_containers(struct sk_state *s, uint64_t now, uint64_t before, void (*fn)(void *arg, const struct sk_container *c), void *arg);
 
 /* --- look-ups for fields ---------------------------------------------------------------------------------------------- */
 struct sk_thread *sk_state_thread(const struct sk_state *s, int64_t tid);

@@ -88,10 +88,11 @@ find_reaper(const struct sk_thread *t)
 	return NULL;
 }
 
+/* Who the kernel says it is. One that no event told of is made up, as any other that is asked for: from then on it has a name, "<NA>". */
 static struct sk_thread *
 reaper_of(struct sk_state *s, const struct sk_thread *t)
 {
-	struct sk_thread *r = t->reaper_tid > 0 ? sk_state_thread(s, t->reaper_tid) : NULL;
+	struct sk_thread *r = t->reaper_tid > 0 ? sk_thread_get_or_fake(s, t->reaper_tid) : NULL;
 
 	if (!r || r == t || !r->group)
 		r = find_reaper(t);

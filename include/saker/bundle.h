@@ -108,14 +108,20 @@ struct sk_list_def {
 	uint32_t first, n; /* in INDEXES */
 };
 
-/* Candidate table: STR/NUM equality through a set, or prefixes through a byte trie. Member ordinal i gives list first_list + i (block numbers, ascending).
- * In a PREFIX table the list of a member already holds what its shorter prefixes select. */
-enum sk_select_kind { SK_SELECT_SET = 1, SK_SELECT_PREFIX = 2 };
+/* Candidate table; member ordinal i gives list first_list + i (block numbers, ascending).
+ *   SET     equality, through a STR, UINT or IP set
+ *   PREFIX  texts that begin with a member of a byte trie; a member's list already holds what its shorter prefixes select
+ *   SUFFIX  texts that end with a member of a byte trie, whose texts are written last byte first; at most SK_MAX_SUFFIX bytes each. Lists as for PREFIX
+ *   PATH    paths that are a member of a path trie or lie below it. Lists as for PREFIX; shell patterns of the trie are never found
+ *   GRAMS   texts that hold a member of a UINT set: four bytes in a row, as a little-endian number. One list more than members, the last one:
+ *           all blocks, for texts that hold more than SK_GRAM_LISTS members */
+enum sk_select_kind { SK_SELECT_SET = 1, SK_SELECT_PREFIX = 2, SK_SELECT_SUFFIX = 3, SK_SELECT_PATH = 4, SK_SELECT_GRAMS = 5 };
+#define SK_SELECT_LIMIT 6u
 struct sk_select_def {
 	uint32_t kind;
 	uint32_t table;      /* set or trie number */
 	uint32_t first_list; /* in LISTS */
-	uint32_t nlists;     /* == nmembers of the table */
+	uint32_t nlists;     /* == nmembers of the table; GRAMS: + 1 */
 };
 
 struct sk_insn {
@@ -163,8 +169,14 @@ struct sk_piece_def {
 	uint32_t width;         /* 0 = natural */
 	uint8_t type;           /* enum sk_ptype */
 	uint8_t fmt;            /* enum sk_pfmt */
-	uint8_t is_transformed; /* left out of JSON output_fields */
+	uint8_t is_transformed; /* enum sk_piece_use */
 	uint8_t zero;
+};
+/* Where a piece of an output shows. A transformed value has no name of its own for JSON; the fields inside of it have, and follow it as hidden pieces. */
+enum sk_piece_use {
+	SK_PIECE_SHOWN,       /* in the text, and a field as a member of output_fields */
+	SK_PIECE_TRANSFORMED, /* in the text only */
+	SK_PIECE_HIDDEN,      /* a member of output_fields only; never literal */
 };
 
 struct sk_interest_def {

@@ -22,8 +22,8 @@
 #define SK_MAX_LIST_ITEMS 2000000u
 /* Rules of one bundle: rule numbers are 32-bit, this bounds tables per rule. */
 #define SK_MAX_RULES 1000000u
-/* Memory of one compilation. */
-#define SK_MAX_COMPILE_MEMORY (1ull << 30)
+/* Memory of one compilation: with the input files beside it, a process of 1 GiB. */
+#define SK_MAX_COMPILE_MEMORY (928ull << 20)
 /* Findings printed of one run: a broken generated file must not print a gigabyte. */
 #define SK_MAX_DIAGS 10000u
 
@@ -46,6 +46,10 @@
 #define SK_VERIFY_STEPS_PER_BYTE 16u
 /* Candidate lists that one program may merge (SELECT instructions); the machine keeps them in a fixed array. */
 #define SK_MAX_SELECTS 32u
+/* Lists of candidates that one table of byte groups may give; such a table counts as so many SELECT instructions. */
+#define SK_GRAM_LISTS 8u
+/* Texts in tables of suffixes: the machine turns so much of a value round. */
+#define SK_MAX_SUFFIX 128u
 /* Memo bits of one program, for sub-expressions that several rules share. */
 #define SK_MAX_MEMOS 65535u
 /* Size of a compiled regular expression's source and what PCRE2 may spend on one match. */
@@ -81,6 +85,15 @@
 #define SK_MAX_CONTAINERS 65536u
 /* Memory of what is known of all containers; a thousand ordinary ones take 16 MiB. */
 #define SK_MAX_CONTAINERS_MEMORY (256u << 20)
+/* One file of a container runtime; lists of all containers of a busy host are some MiB. What is larger is not read: a lookup holds up the event that asked. */
+#define SK_MAX_RUNTIME_FILE (8u << 20)
+/* Pages of a runtime's database that one lookup reads; trees are three or four deep, a damaged one must not be walked for ever. */
+#define SK_MAX_BOLT_PAGES 128u
+/* What a lookup hands on of one container: lists of mounts, labels and variables, each text. What is beyond is left out. */
+#define SK_MAX_RUNTIME_ITEMS 256u
+#define SK_MAX_RUNTIME_TEXT 4096u
+/* Entries of a runtime's directory that are looked through (name spaces of containerd, results of network plugins). */
+#define SK_MAX_RUNTIME_DIR 4096u
 /* Memory of one event's computed field values (joined arguments and the like); what does not fit is cut and counted. */
 #define SK_MAX_EVENT_SCRATCH (1u << 20)
 

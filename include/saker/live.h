@@ -35,6 +35,7 @@ struct sk_live_head {
 /* Which members of struct sk_fd_facts are known. */
 #define SK_FACT_PATH 1u    /* path: from the dentry, in the mount name space of the thread */
 #define SK_FACT_SOCKET 2u  /* family, addresses */
+#define SK_FACT_SHARED 4u  /* others share the memory of the thread: what it passed to the kernel may have been changed since */
 
 /* One descriptor at the time of the event. */
 struct sk_fd_facts {

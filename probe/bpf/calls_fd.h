@@ -16,7 +16,7 @@ put_pipe(struct sk_scratch *s)
 	}
 	put_s64(s, fds[0]);
 	put_s64(s, fds[1]);
-	put_u64(s, f ? BPF_CORE_READ(f, f_inode, i_ino) : 0);
+	put_u64(s, f ? GET(f, f_inode, i_ino) : 0);
 }
 
 /* A value is bytes or text, as the command says. */

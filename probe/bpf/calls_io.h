@@ -37,11 +37,19 @@ read_message(struct sk_scratch *s, __u64 p)
 	return m;
 }
 
-/* Length of the first message of several: behind its header. */
-static __always_inline __u64
-first_length(struct sk_scratch *s, __u64 p)
+/* Messages of a call that are reported, an event each: no more programs may follow each other. */
+#define MESSAGES_MAX 16u
+
+/* The message that is the turn of several: its header, and how long it is. The next one is noted where there is one; the last program of the chain begins anew with it. */
+static __always_inline struct message
+next_message(struct sk_scratch *s, __u64 *ret_len)
 {
-	return RET > 0 ? (__u32)first_user_word(p + (s->compat ? 28 : 56)) : 0;
+	__u32 i = s->message;
+	__u64 at = ARG(1) + (__u64)i * (s->compat ? 32 : 64);
+
+	*ret_len = RET > (__s64)i ? (__u32)first_user_word(at + (s->compat ? 28 : 56)) : 0;
+	s->message = i + 1 < MESSAGES_MAX && (__s64)i + 1 < RET ? i + 1 : 0;
+	return read_message(s, at);
 }
 
 /* size, data, tuple, msgcontrol */
@@ -200,11 +208,13 @@ CALL(sendmsg, SOCKET_SENDMSG_X)
 
 CALL(sendmmsg, SOCKET_SENDMMSG_X)
 {
-	PUT_RET();
-	struct message m = read_message(s, ARG(1));
+	__u64 len;
+	struct message m = next_message(s, &len);
+
+	put_s64(s, RET > 0 ? (__s64)len : RET);
 	PUT_FD(0);
 	put_u32(s, iov_size(s, m.iov, (__u32)m.niov));
-	put_iov(s, m.iov, (__u32)m.niov, MASK);
+	put_iov(s, m.iov, (__u32)m.niov, RET > 0 ? len : MASK);
 	put_tuple(s, FD(0), 1, m.name, m.namelen);
 }
 
@@ -218,10 +228,12 @@ CALL(recvmsg, SOCKET_RECVMSG_X)
 
 CALL(recvmmsg, SOCKET_RECVMMSG_X)
 {
-	PUT_RET();
-	struct message m = read_message(s, ARG(1));
+	__u64 len;
+	struct message m = next_message(s, &len);
+
+	put_s64(s, RET > 0 ? (__s64)len : RET);
 	PUT_FD(0);
-	put_received(s, &m, first_length(s, ARG(1)));
+	put_received(s, &m, len);
 }
 
 CALL(setsockopt, SOCKET_SETSOCKOPT_X)

@@ -76,7 +76,7 @@ CALL(open_by_handle_at, SYSCALL_OPEN_BY_HANDLE_AT_X)
 	PUT_RET();
 	PUT_FD(0);
 	put_u32(s, open_flags(ARG32(2)) | o.flags);
-	put_path(s, f ? (__u64)BPF_CORE_READ(f, f_path.dentry) : 0, f ? (__u64)BPF_CORE_READ(f, f_path.mnt) : 0);
+	put_path(s, f ? (__u64)GET(f, f_path.dentry) : 0, f ? (__u64)GET(f, f_path.mnt) : 0);
 	put_u32(s, o.dev);
 	put_u64(s, o.ino);
 }

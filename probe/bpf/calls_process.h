@@ -16,13 +16,13 @@ sk_clone(void *ctx)
 	if (!s)
 		return 0;
 	flags = clone_flags(s->aux);
-	if (s->ret == 0 ? BPF_CORE_READ(t, thread_pid, level) > 0 :
-			  BPF_CORE_READ(t, nsproxy, pid_ns_for_children, level) != BPF_CORE_READ(t, thread_pid, level))
+	if (s->ret == 0 ? GET(t, thread_pid, level) > 0 :
+			  GET(t, nsproxy, pid_ns_for_children, level) != GET(t, thread_pid, level))
 		flags |= CL_CHILD_IN_PIDNS;
 	put_s64(s, s->ret);
 	put_exe_args(s, t->mm);
 	put_process(s, t);
-	put_clone_end(s, t, flags);
+	put_clone_end(s, t, flags, s->ret == 0 ? pidns_start(t) : 0);
 	finish(ctx, s, NEXT_FINISH);
 	return 0;
 }

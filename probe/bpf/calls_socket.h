@@ -37,7 +37,10 @@ CALL(socketpair, SOCKET_SOCKETPAIR_X)
 CALL(bind, SOCKET_BIND_X)
 {
 	PUT_RET();
-	put_user_addr(s, ARG(1), ARG32(2));
+	if (RET == 0)
+		put_used_addr(s, FD(0), 0, ARG(1), ARG32(2));
+	else
+		put_user_addr(s, ARG(1), ARG32(2));
 	PUT_FD(0);
 }
 
@@ -49,7 +52,10 @@ CALL(connect, SOCKET_CONNECT_X)
 	else
 		put_empty(s);
 	PUT_FD(0);
-	put_user_addr(s, ARG(1), ARG32(2));
+	if (RET == 0 || RET == -EINPROGRESS_)
+		put_used_addr(s, FD(0), 1, ARG(1), ARG32(2));
+	else
+		put_user_addr(s, ARG(1), ARG32(2));
 }
 
 CALL(listen, SOCKET_LISTEN_X)
@@ -70,8 +76,8 @@ put_accepted(struct sk_scratch *s)
 	else
 		put_empty(s);
 	if (sk) {
-		len = BPF_CORE_READ(sk, sk_ack_backlog);
-		max = BPF_CORE_READ(sk, sk_max_ack_backlog);
+		len = GET(sk, sk_ack_backlog);
+		max = GET(sk, sk_max_ack_backlog);
 	}
 	put_u8(s, max ? (__u8)(len * 100 / max) : 0);
 	put_u32(s, len);

@@ -13,24 +13,24 @@ open_flags(__u32 f)
 	__u32 r = (f & 3) == 0 ? 1 : (f & 3) == 1 ? 2 : 3;
 
 	r |= BIT(f, 0100u, 1u << 2) | BIT(f, 02000u, 1u << 3) | BIT(f, 010000u, 1u << 4) | BIT(f, 0200u, 1u << 5) | BIT(f, 04000u, 1u << 6) |
-	     BIT(f, 01000u, 1u << 8) | BIT(f, 040000u, 1u << 9) | BIT(f, 0200000u, 1u << 10) | BIT(f, 0100000u, 1u << 11) | BIT(f, 02000000u, 1u << 12);
+	     BIT(f, 01000u, 1u << 8) | BIT(f, O_DIRECT_, 1u << 9) | BIT(f, O_DIRECTORY_, 1u << 10) | BIT(f, O_LARGEFILE_, 1u << 11) | BIT(f, 02000000u, 1u << 12);
 	/* The wider native constants contain O_DSYNC and O_DIRECTORY, and any bit of them counts: what readers of the schema have always seen. */
 	r |= (f & 04010000u) ? 1u << 7 : 0;
-	r |= (f & 020200000u) ? 1u << 13 : 0;
+	r |= (f & O_TMPFILE_) ? 1u << 13 : 0;
 	return r;
 }
 
 static __always_inline __u32
 open_mode(__u32 flags, __u32 mode)
 {
-	return flags & (0100u | 020200000u) ? mode & 07777u : 0;
+	return flags & (0100u | O_TMPFILE_) ? mode & 07777u : 0;
 }
 
 /* O_NONBLOCK, O_CLOEXEC and O_DIRECT of calls that take no other flags. */
 static __always_inline __u32
 fd_flags(__u32 f)
 {
-	return BIT(f, 04000u, 1u << 6) | BIT(f, 02000000u, 1u << 12) | BIT(f, 040000u, 1u << 9);
+	return BIT(f, 04000u, 1u << 6) | BIT(f, 02000000u, 1u << 12) | BIT(f, O_DIRECT_, 1u << 9);
 }
 
 static __always_inline __u32

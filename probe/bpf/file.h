@@ -13,12 +13,12 @@ static __always_inline struct file *
 file_of(__s64 fd)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
-	struct fdtable *fdt = BPF_CORE_READ(t, files, fdt);
+	struct fdtable *fdt = GET(t, files, fdt);
 	struct file **files, *f = NULL;
 
-	if (fd < 0 || !fdt || fd >= BPF_CORE_READ(fdt, max_fds))
+	if (fd < 0 || !fdt || fd >= GET(fdt, max_fds))
 		return NULL;
-	files = BPF_CORE_READ(fdt, fd);
+	files = GET(fdt, fd);
 	bpf_probe_read_kernel(&f, sizeof(f), files + fd);
 	return f;
 }
@@ -26,7 +26,7 @@ file_of(__s64 fd)
 static __always_inline __u32
 dev_of(struct inode *inode)
 {
-	return encode_dev(BPF_CORE_READ(inode, i_sb, s_dev));
+	return encode_dev(GET(inode, i_sb, s_dev));
 }
 
 /* Layer of an overlay file: which of the two holds its data. 0 on other file systems. */
@@ -35,7 +35,7 @@ layer_of(struct inode *inode)
 {
 	__u64 upper = 0;
 
-	if (BPF_CORE_READ(inode, i_sb, s_magic) != OVERLAYFS_MAGIC_)
+	if (GET(inode, i_sb, s_magic) != OVERLAYFS_MAGIC_)
 		return 0;
 	/* the overlay's inode begins around the generic one and its upper dentry comes right behind */
 	bpf_probe_read_kernel(&upper, sizeof(upper), (__u8 *)inode + bpf_core_type_size(struct inode));
@@ -51,11 +51,11 @@ static __always_inline struct opened
 opened_file(__s64 fd)
 {
 	struct file *f = file_of(fd);
-	struct inode *inode = f ? BPF_CORE_READ(f, f_inode) : NULL;
+	struct inode *inode = f ? GET(f, f_inode) : NULL;
 
 	if (!inode)
 		return (struct opened){ 0 };
-	return (struct opened){ dev_of(inode), layer_of(inode) | (BPF_CORE_READ(f, f_mode) & FMODE_CREATED_ ? O_F_CREATED_ : 0), BPF_CORE_READ(inode, i_ino) };
+	return (struct opened){ dev_of(inode), layer_of(inode) | (GET(f, f_mode) & FMODE_CREATED_ ? O_F_CREATED_ : 0), GET(inode, i_ino) };
 }
 
 /* Collect the components of the path from s->dentry up, across mounts, to the root of the mount name space; s->ncomp is their number, *RET_ROOTED says that the
@@ -63,7 +63,7 @@ opened_file(__s64 fd)
 static __always_inline void
 collect_path(struct sk_scratch *s, bool *ret_rooted)
 {
-	__u64 dentry = s->dentry, mnt = s->mnt, root = (__u64)BPF_CORE_READ((struct vfsmount *)mnt, mnt_root), up;
+	__u64 dentry = s->dentry, mnt = s->mnt, root = (__u64)GET((struct vfsmount *)mnt, mnt_root), up;
 	volatile __u32 *n = &s->ncomp;
 
 	*ret_rooted = false;
@@ -73,23 +73,23 @@ collect_path(struct sk_scratch *s, bool *ret_rooted)
 
 		if (dentry == root) {
 			struct mount *m = (struct mount *)(mnt - bpf_core_field_offset(struct mount, mnt));
-			__u64 parent = (__u64)BPF_CORE_READ(m, mnt_parent);
+			__u64 parent = (__u64)GET(m, mnt_parent);
 
 			if (parent == (__u64)m) {
 				*ret_rooted = true;
 				break;
 			}
-			dentry = (__u64)BPF_CORE_READ(m, mnt_mountpoint);
+			dentry = (__u64)GET(m, mnt_mountpoint);
 			mnt = parent + bpf_core_field_offset(struct mount, mnt);
-			root = (__u64)BPF_CORE_READ((struct vfsmount *)mnt, mnt_root);
+			root = (__u64)GET((struct vfsmount *)mnt, mnt_root);
 			continue;
 		}
-		up = (__u64)BPF_CORE_READ((struct dentry *)dentry, d_parent);
+		up = (__u64)GET((struct dentry *)dentry, d_parent);
 		k = *n;
 		if (up == dentry && k)
 			break;
-		s->comp[k & (PATH_DEPTH - 1)].name = (__u64)BPF_CORE_READ((struct dentry *)dentry, d_name.name);
-		s->comp[k & (PATH_DEPTH - 1)].len = BPF_CORE_READ((struct dentry *)dentry, d_name.len);
+		s->comp[k & (PATH_DEPTH - 1)].name = (__u64)GET((struct dentry *)dentry, d_name.name);
+		s->comp[k & (PATH_DEPTH - 1)].len = GET((struct dentry *)dentry, d_name.len);
 		*n = k + 1;
 		if (up == dentry)
 			break;

@@ -8,15 +8,15 @@
 static __always_inline void
 sock_facts(struct sk_fd_facts *f, struct sock *sk)
 {
-	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family), proto = BPF_CORE_READ(sk, sk_protocol);
+	__u16 family = GET(sk, __sk_common.skc_family), proto = GET(sk, sk_protocol);
 
 	f->known |= SK_FACT_SOCKET;
-	f->listening = BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_LISTEN_;
+	f->listening = GET(sk, __sk_common.skc_state) == TCP_LISTEN_;
 	f->l4 = proto == 6 ? L4_TCP : proto == 17 ? L4_UDP : proto == 1 || proto == 58 ? L4_ICMP : L4_RAW;
 	if (family == AF_INET_) {
 		f->type = f->listening ? FD_IPV4_SERVSOCK : FD_IPV4_SOCK;
-		*(__u32 *)f->saddr = BPF_CORE_READ((struct inet_sock *)sk, inet_saddr);
-		*(__u32 *)f->daddr = BPF_CORE_READ(sk, __sk_common.skc_daddr);
+		*(__u32 *)f->saddr = GET((struct inet_sock *)sk, inet_saddr);
+		*(__u32 *)f->daddr = GET(sk, __sk_common.skc_daddr);
 	} else if (family == AF_INET6_) {
 		struct in6_addr l = BPF_CORE_READ(sk, __sk_common.skc_v6_rcv_saddr), r = BPF_CORE_READ(sk, __sk_common.skc_v6_daddr);
 
@@ -31,7 +31,7 @@ sock_facts(struct sk_fd_facts *f, struct sock *sk)
 		return;
 	}
 	f->sport = local_port(sk);
-	f->dport = swap16(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	f->dport = swap16(GET(sk, __sk_common.skc_dport));
 }
 
 static __always_inline __u8
@@ -74,14 +74,15 @@ fd_facts(struct sk_scratch *s, __u32 i)
 	fd = s->fds[i];
 	f = (struct sk_fd_facts *)&s->data[masked(s->facts) + sizeof(struct sk_event_facts) + i * sizeof(*f)];
 	no_fd_facts(f, fd);
+	f->known = memory_is_shared() ? SK_FACT_SHARED : 0;
 	struct file *file = file_of(fd);
-	struct inode *inode = file ? BPF_CORE_READ(file, f_inode) : NULL;
+	struct inode *inode = file ? GET(file, f_inode) : NULL;
 	if (!inode)
 		return 0;
-	f->ino = BPF_CORE_READ(inode, i_ino);
+	f->ino = GET(inode, i_ino);
 	f->dev = dev_of(inode);
-	f->open_flags = open_flags(BPF_CORE_READ(file, f_flags)) | layer_of(inode);
-	__u16 mode = BPF_CORE_READ(inode, i_mode);
+	f->open_flags = open_flags(GET(file, f_flags)) | layer_of(inode);
+	__u16 mode = GET(inode, i_mode);
 	if ((mode & S_IFMT_) == S_IFSOCK_) {
 		struct sock *sk = sock_of_file(file);
 
@@ -98,11 +99,11 @@ fd_facts(struct sk_scratch *s, __u32 i)
 		return 0;
 	}
 	f->type = file_type(mode);
-	if (f->type == FD_FIFO && !BPF_CORE_READ(file, f_path.dentry, d_name.len))
+	if (f->type == FD_FIFO && !GET(file, f_path.dentry, d_name.len))
 		return 0;
 	f->path = s->pos - s->facts;
-	s->dentry = (__u64)BPF_CORE_READ(file, f_path.dentry);
-	s->mnt = (__u64)BPF_CORE_READ(file, f_path.mnt);
+	s->dentry = (__u64)GET(file, f_path.dentry);
+	s->mnt = (__u64)GET(file, f_path.mnt);
 	f->path_len = (__u16)add_path(s);
 	f->known |= SK_FACT_PATH;
 	return 0;
@@ -123,6 +124,8 @@ sk_finish(void *ctx)
 	if (s->nfds > 1)
 		fd_facts(s, 1);
 	emit(s);
+	if (s->message)
+		bpf_tail_call(ctx, &sk_calls, s->id);
 	return 0;
 }
 

@@ -2,11 +2,8 @@
 #ifndef SK_MAPS_H
 #define SK_MAPS_H
 
-#include "vmlinux.h"
-
 #include "native.h"
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_helpers.h>
+#include "read.h"
 #include <saker/live.h>
 
 enum {
@@ -45,7 +42,8 @@ struct sk_scratch {
 	__u32 nfds;
 	__u16 type, nparams;
 	__u32 id;     /* x86_64 or aarch64 number of the call */
-	__u32 compat; /* 1: a 32-bit call: pointers and lengths in its memory are 4 bytes */
+	__u32 compat; /* ABI_*; not native: pointers and lengths in the program's memory are 4 bytes */
+	__u32 message; /* whose turn it is, of calls with several; 0 again: no more */
 	__u32 facts;
 	__u32 end; /* of the parameters */
 	__u32 ncomp;

@@ -15,6 +15,18 @@
 #define PF_IO_WORKER_ 0x00000010u
 #define SIGNAL_GROUP_EXIT_ 4u
 
+/* Flags of open that architectures number for themselves. */
+#if defined(__TARGET_ARCH_arm64)
+#define O_DIRECTORY_ 040000u
+#define O_DIRECT_ 0200000u
+#define O_LARGEFILE_ 0400000u
+#else
+#define O_DIRECTORY_ 0200000u
+#define O_DIRECT_ 040000u
+#define O_LARGEFILE_ 0100000u
+#endif
+#define O_TMPFILE_ (020000000u | O_DIRECTORY_)
+
 #define AT_FDCWD_ (-100)
 #define AT_EMPTY_PATH_ 0x1000
 #define S_IFMT_ 0170000

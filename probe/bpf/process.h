@@ -14,7 +14,7 @@ static __always_inline struct kernfs_node *
 node_parent(struct kernfs_node *kn)
 {
 	if (bpf_core_field_exists(kn->__parent))
-		return BPF_CORE_READ(kn, __parent);
+		return GET(kn, __parent);
 	return BPF_CORE_READ((struct kernfs_node___614 *)kn, parent);
 }
 
@@ -33,7 +33,7 @@ add_cgroup_path(struct sk_scratch *s)
 
 		if (!up)
 			break;
-		s->comp[n & (PATH_DEPTH - 1)].name = (__u64)BPF_CORE_READ(kn, name);
+		s->comp[n & (PATH_DEPTH - 1)].name = (__u64)GET(kn, name);
 		kn = up;
 	}
 	if (!n)
@@ -68,10 +68,10 @@ put_cgroups(struct sk_scratch *s)
 	start = s->pos;
 	for (__u32 i = 0; i < 5; i++) {
 		struct cgroup_subsys_state *css = NULL;
-		struct css_set *set = BPF_CORE_READ(t, cgroups);
+		struct css_set *set = GET(t, cgroups);
 
 		bpf_probe_read_kernel(&css, sizeof(css), (__u8 *)set + bpf_core_field_offset(struct css_set, subsys) + (ids[i] & 31) * 8);
-		struct kernfs_node *kn = css ? BPF_CORE_READ(css, cgroup, kn) : NULL;
+		struct kernfs_node *kn = css ? GET(css, cgroup, kn) : NULL;
 		__builtin_memcpy(&s->data[masked(s->pos)], cgroup_names[i], 8);
 		s->pos += cgroup_name_lens[i];
 		if ((__u64)kn == last && path_n) {
@@ -96,7 +96,7 @@ put_cgroups(struct sk_scratch *s)
 static __always_inline void
 put_exe_args(struct sk_scratch *s, struct mm_struct *mm)
 {
-	__u64 from = mm ? BPF_CORE_READ(mm, arg_start) : 0, to = mm ? BPF_CORE_READ(mm, arg_end) : 0, n = to - from;
+	__u64 from = mm ? GET(mm, arg_start) : 0, to = mm ? GET(mm, arg_end) : 0, n = to - from;
 	long exe;
 	__u32 got;
 
@@ -121,7 +121,7 @@ put_exe_args(struct sk_scratch *s, struct mm_struct *mm)
 static __always_inline void
 put_env(struct sk_scratch *s, struct mm_struct *mm)
 {
-	__u64 from = mm ? BPF_CORE_READ(mm, env_start) : 0, n = mm ? BPF_CORE_READ(mm, env_end) - from : 0;
+	__u64 from = mm ? GET(mm, env_start) : 0, n = mm ? GET(mm, env_end) - from : 0;
 	__u32 got;
 
 	if (n > ARGS_MAX)
@@ -140,7 +140,7 @@ put_process(struct sk_scratch *s, struct task_struct *t)
 	put_s64(s, t->tgid);
 	put_s64(s, t->real_parent->pid);
 	put_empty(s);
-	put_u64(s, BPF_CORE_READ(t, signal, rlim[RLIMIT_NOFILE_].rlim_cur));
+	put_u64(s, GET(t, signal, rlim[RLIMIT_NOFILE_].rlim_cur));
 	put_u64(s, t->maj_flt);
 	put_u64(s, t->min_flt);
 	put_memory(s, t);
@@ -150,9 +150,9 @@ put_process(struct sk_scratch *s, struct task_struct *t)
 	put_cgroups(s);
 }
 
-/* Parameters 15 to 20 of clone events. */
+/* Parameters 15 to 20 of clone events. PIDNS_START: 0 in the creator's event, which is about its child and cannot tell. */
 static __always_inline void
-put_clone_end(struct sk_scratch *s, struct task_struct *t, __u32 flags)
+put_clone_end(struct sk_scratch *s, struct task_struct *t, __u32 flags, __u64 pidns_start_ns)
 {
 	struct ids v = ids_of(t);
 
@@ -161,7 +161,7 @@ put_clone_end(struct sk_scratch *s, struct task_struct *t, __u32 flags)
 	put_u32(s, t->cred->egid.val);
 	put_s64(s, v.vtid);
 	put_s64(s, v.vpid);
-	put_u64(s, pidns_start(t));
+	put_u64(s, pidns_start_ns);
 }
 
 /* --- exec -------------------------------------------------------------------------------------------------------------------------- */
@@ -184,12 +184,12 @@ caps(struct kernel_cap_t *p)
 static __always_inline bool
 may_write(struct task_struct *t, struct inode *inode)
 {
-	__u16 mode = BPF_CORE_READ(inode, i_mode);
+	__u16 mode = GET(inode, i_mode);
 	const struct cred *c = t->cred;
 
-	if (c->fsuid.val == BPF_CORE_READ(inode, i_uid.val))
+	if (c->fsuid.val == GET(inode, i_uid.val))
 		return mode & 0200;
-	if (c->egid.val == BPF_CORE_READ(inode, i_gid.val))
+	if (c->egid.val == GET(inode, i_gid.val))
 		return mode & 0020;
 	return (mode & 0002) || (caps((struct kernel_cap_t *)&c->cap_effective) >> CAP_DAC_OVERRIDE_ & 1);
 }
@@ -197,11 +197,11 @@ may_write(struct task_struct *t, struct inode *inode)
 static __always_inline __u32
 exe_flags(struct task_struct *t, struct file *exe)
 {
-	struct inode *inode = BPF_CORE_READ(exe, f_inode);
+	struct inode *inode = GET(exe, f_inode);
 	__u32 layer = layer_of(inode), r = may_write(t, inode) ? EXE_WRITABLE : 0;
 	char name[8] = { 0 };
 
-	bpf_probe_read_kernel(name, 6, BPF_CORE_READ(exe, f_path.dentry, d_name.name));
+	bpf_probe_read_kernel(name, 6, GET(exe, f_path.dentry, d_name.name));
 	if (*(__u32 *)name == 0x666d656d /* "memf" */ && name[4] == 'd' && name[5] == ':')
 		r |= EXE_MEMFD;
 	return r | (layer == FD_UPPER_ ? EXE_UPPER : layer == FD_LOWER_ ? EXE_LOWER : 0);
@@ -214,10 +214,10 @@ inode_ctime(struct inode *i)
 	struct inode___60 *old = (void *)i;
 
 	if (bpf_core_field_exists(i->i_ctime_sec))
-		return (__u64)BPF_CORE_READ(i, i_ctime_sec) * 1000000000ull + BPF_CORE_READ(i, i_ctime_nsec);
+		return (__u64)GET(i, i_ctime_sec) * 1000000000ull + GET(i, i_ctime_nsec);
 	if (bpf_core_field_exists(mid->__i_ctime))
-		return (__u64)BPF_CORE_READ(mid, __i_ctime.tv_sec) * 1000000000ull + (__u64)BPF_CORE_READ(mid, __i_ctime.tv_nsec);
-	return (__u64)BPF_CORE_READ(old, i_ctime.tv_sec) * 1000000000ull + (__u64)BPF_CORE_READ(old, i_ctime.tv_nsec);
+		return (__u64)GET(mid, __i_ctime.tv_sec) * 1000000000ull + (__u64)GET(mid, __i_ctime.tv_nsec);
+	return (__u64)GET(old, i_ctime.tv_sec) * 1000000000ull + (__u64)GET(old, i_ctime.tv_nsec);
 }
 
 static __always_inline __u64
@@ -226,16 +226,16 @@ inode_mtime(struct inode *i)
 	struct inode___60 *old = (void *)i;
 
 	if (bpf_core_field_exists(i->i_mtime_sec))
-		return (__u64)BPF_CORE_READ(i, i_mtime_sec) * 1000000000ull + BPF_CORE_READ(i, i_mtime_nsec);
-	return (__u64)BPF_CORE_READ(old, i_mtime.tv_sec) * 1000000000ull + (__u64)BPF_CORE_READ(old, i_mtime.tv_nsec);
+		return (__u64)GET(i, i_mtime_sec) * 1000000000ull + GET(i, i_mtime_nsec);
+	return (__u64)GET(old, i_mtime.tv_sec) * 1000000000ull + (__u64)GET(old, i_mtime.tv_nsec);
 }
 
 /* Parameters 15 to 29 of exec events. */
 static __always_inline void
 put_exec_end(struct sk_scratch *s, struct task_struct *t)
 {
-	struct file *exe = BPF_CORE_READ(t, mm, exe_file);
-	struct inode *inode = exe ? BPF_CORE_READ(exe, f_inode) : NULL;
+	struct file *exe = GET(t, mm, exe_file);
+	struct inode *inode = exe ? GET(exe, f_inode) : NULL;
 	const struct cred *c = t->cred;
 
 	put_env(s, t->mm);
@@ -246,11 +246,11 @@ put_exec_end(struct sk_scratch *s, struct task_struct *t)
 	put_u64(s, caps((struct kernel_cap_t *)&c->cap_inheritable));
 	put_u64(s, caps((struct kernel_cap_t *)&c->cap_permitted));
 	put_u64(s, caps((struct kernel_cap_t *)&c->cap_effective));
-	put_u64(s, inode ? BPF_CORE_READ(inode, i_ino) : 0);
+	put_u64(s, inode ? GET(inode, i_ino) : 0);
 	put_u64(s, inode ? inode_ctime(inode) : 0);
 	put_u64(s, inode ? inode_mtime(inode) : 0);
 	put_u32(s, c->euid.val);
-	put_path(s, exe ? (__u64)BPF_CORE_READ(exe, f_path.dentry) : 0, exe ? (__u64)BPF_CORE_READ(exe, f_path.mnt) : 0);
+	put_path(s, exe ? (__u64)GET(exe, f_path.dentry) : 0, exe ? (__u64)GET(exe, f_path.mnt) : 0);
 	put_s64(s, group_id(t, 2, false));
 	put_u32(s, c->egid.val);
 }

@@ -14,9 +14,10 @@ sock_of_file(struct file *f)
 {
 	struct socket *sock;
 
-	if (!f || (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT_) != S_IFSOCK_)
+	if (!f || (GET(f, f_inode, i_mode) & S_IFMT_) != S_IFSOCK_)
 		return NULL;
-	sock = BPF_CORE_READ(f, private_data);
+	sock = GET(f, private_data);
+	/* not GET: the address is a value of events, and the verifier forbids arithmetic on what it takes for a pointer */
 	return BPF_CORE_READ(sock, sk);
 }
 
@@ -43,14 +44,26 @@ struct ends {
 static __always_inline __u16
 local_port(struct sock *sk)
 {
-	return swap16(BPF_CORE_READ((struct inet_sock *)sk, inet_sport));
+	return swap16(GET((struct inet_sock *)sk, inet_sport));
 }
 
-/* Path of a unix socket as a parameter has it: with NUL; an abstract name follows the NUL it begins with. Returns the bytes. */
+/* Of the N bytes of text at AT, NUL included, keep what an abstract socket's address of LEN bytes has: family and first NUL do not count. */
+static __always_inline long
+cut_text(struct sk_scratch *s, __u32 at, long n, __u32 len)
+{
+	if (len < 3 || n < 0)
+		return 0;
+	if (n <= (long)len - 2)
+		return n;
+	s->data[masked(at + len - 3)] = 0;
+	return (long)len - 2;
+}
+
+/* Path of a unix socket as a parameter has it: with NUL; an abstract name without the NUL it begins with. Returns the bytes. */
 static __always_inline __u32
 add_unix_path(struct sk_scratch *s, struct sock *sk)
 {
-	struct unix_address *a = BPF_CORE_READ((struct unix_sock *)sk, addr);
+	struct unix_address *a = GET((struct unix_sock *)sk, addr);
 	const char *path;
 	long n;
 
@@ -58,9 +71,9 @@ add_unix_path(struct sk_scratch *s, struct sock *sk)
 		return 0;
 	path = (const char *)&a->name[0] + 2;
 	n = bpf_probe_read_kernel_str(&s->data[masked(s->pos)], 109, path);
-	if (n == 1 && BPF_CORE_READ(a, len) > 3) {
-		s->data[masked(s->pos)] = '@';
-		n = bpf_probe_read_kernel_str(&s->data[masked(s->pos + 1)], 107, path + 1) + 1;
+	if (n == 1) { /* the length alone ends it */
+		n = bpf_probe_read_kernel_str(&s->data[masked(s->pos)], 108, path + 1);
+		n = cut_text(s, s->pos, n, (__u32)GET(a, len));
 	}
 	return n > 0 ? (__u32)n : 0;
 }
@@ -106,6 +119,7 @@ read_address(__u64 p, __u64 len, struct address *ret)
 		return false;
 	if (len > sizeof(raw))
 		len = sizeof(raw);
+	barrier_var(len);
 	if (bpf_probe_read_user(raw, (__u32)len & 31, (void *)p) < 0)
 		return false;
 	ret->family = *(__u16 *)raw;
@@ -117,19 +131,59 @@ read_address(__u64 p, __u64 len, struct address *ret)
 
 /* Path of a sockaddr_un in the program's memory: as add_unix_path(). */
 static __always_inline __u32
-add_user_unix(struct sk_scratch *s, __u64 p, __u32 off)
+add_user_unix(struct sk_scratch *s, __u64 p, __u64 len, __u32 off)
 {
 	long n = bpf_probe_read_user_str(DATA(s, off), 109, (void *)(p + 2));
 
 	if (n == 1) {
-		*(__u8 *)DATA(s, off) = '@';
-		n = bpf_probe_read_user_str(DATA(s, off + 1), 107, (void *)(p + 3)) + 1;
-		if (n <= 2) { /* no name at all */
+		n = bpf_probe_read_user_str(DATA(s, off), 108, (void *)(p + 3));
+		n = cut_text(s, s->pos + off, n, (__u32)len);
+		if (n <= 1) { /* no name at all */
 			*(__u8 *)DATA(s, off) = 0;
 			n = 1;
 		}
 	}
 	return n > 0 ? (__u32)n : 0;
+}
+
+/* SOCKADDR parameter of a socket's own end, or of the far one where PEER. False: the socket does not say. */
+static __always_inline bool
+put_sock_addr(struct sk_scratch *s, struct sock *sk, bool peer)
+{
+	__u16 family = sk ? BPF_CORE_READ(sk, __sk_common.skc_family) : 0;
+	__u16 port = !sk ? 0 : peer ? swap16(GET(sk, __sk_common.skc_dport)) : local_port(sk);
+
+	if (family == AF_INET_ && (port || !peer)) {
+		*(__u32 *)DATA(s, 1) = peer ? GET(sk, __sk_common.skc_daddr) : GET((struct inet_sock *)sk, inet_saddr);
+		*(__u16 *)DATA(s, 5) = port;
+		*(__u8 *)DATA(s, 0) = AF_INET_;
+		put_len(s, 7);
+		return true;
+	}
+	if (family == AF_INET6_ && (port || !peer)) {
+		struct in6_addr a;
+
+		if (peer)
+			a = BPF_CORE_READ(sk, __sk_common.skc_v6_daddr);
+		else
+			a = BPF_CORE_READ(sk, __sk_common.skc_v6_rcv_saddr);
+		__builtin_memcpy(DATA(s, 1), &a, 16);
+		*(__u16 *)DATA(s, 17) = port;
+		*(__u8 *)DATA(s, 0) = AF_INET6_;
+		put_len(s, 19);
+		return true;
+	}
+	struct sock *end = family != AF_UNIX_ ? NULL : peer ? BPF_CORE_READ((struct unix_sock *)sk, peer) : sk;
+	if (!end)
+		return false;
+	s->pos += 1;
+	__u32 n = add_unix_path(s, end);
+	s->pos -= 1;
+	if (!n)
+		return false;
+	*(__u8 *)DATA(s, 0) = AF_UNIX_;
+	put_len(s, 1 + n);
+	return true;
 }
 
 /* SOCKADDR parameter from the program's memory. A function of its own. */
@@ -154,10 +208,22 @@ put_user_addr(struct sk_scratch *s, __u64 p, __u64 len)
 		*(__u16 *)DATA(s, 17) = a.port;
 		put_len(s, 19);
 	} else if (a.family == AF_UNIX_) {
-		put_len(s, 1 + add_user_unix(s, p, 1));
+		put_len(s, 1 + add_user_unix(s, p, len, 1));
 	} else {
 		put_len(s, 1);
 	}
+	return 0;
+}
+
+/* SOCKADDR parameter of a call that succeeded: the program's text, or where another thread may have changed that since, what the socket says. A function of its
+ * own. */
+__attribute__((noinline)) int
+put_used_addr(struct sk_scratch *s, __s64 fd, __u32 peer, __u64 user, __u64 user_len)
+{
+	if (!s)
+		return 0;
+	if (!memory_is_shared() || !put_sock_addr(s, sock_of(fd), peer))
+		put_user_addr(s, user, user_len);
 	return 0;
 }
 
@@ -171,8 +237,8 @@ put_unix_tuple(struct sk_scratch *s, struct sock *sk, bool outbound, __u64 user,
 	*(__u64 *)DATA(s, 1) = outbound ? (__u64)sk : peer;
 	*(__u64 *)DATA(s, 9) = outbound ? peer : (__u64)sk;
 	s->pos += 17;
-	if (outbound && user && user_len > 2)
-		n = add_user_unix(s, user, 0);
+	if (outbound && user && user_len > 2 && !(peer && memory_is_shared()))
+		n = add_user_unix(s, user, user_len, 0);
 	else
 		n = add_unix_path(s, outbound && peer ? (struct sock *)peer : sk);
 	if (!n) {
@@ -193,11 +259,11 @@ put_tuple(struct sk_scratch *s, __s64 fd, __u32 outbound, __u64 user, __u64 user
 
 	if (!s)
 		return 0;
-	__u16 family = sk ? BPF_CORE_READ(sk, __sk_common.skc_family) : 0;
+	__u16 family = sk ? GET(sk, __sk_common.skc_family) : 0;
 
 	if (family == AF_INET_) {
-		__u32 lip = BPF_CORE_READ((struct inet_sock *)sk, inet_saddr), rip = BPF_CORE_READ(sk, __sk_common.skc_daddr);
-		__u16 lport = local_port(sk), rport = swap16(BPF_CORE_READ(sk, __sk_common.skc_dport));
+		__u32 lip = GET((struct inet_sock *)sk, inet_saddr), rip = GET(sk, __sk_common.skc_daddr);
+		__u16 lport = local_port(sk), rport = swap16(GET(sk, __sk_common.skc_dport));
 
 		if (!rport && read_address(user, user_len, &a) && a.family == AF_INET_) {
 			rip = a.ip4;
@@ -209,7 +275,7 @@ put_tuple(struct sk_scratch *s, __s64 fd, __u32 outbound, __u64 user, __u64 user
 			put_tuple4(s, rip, rport, lip, lport);
 	} else if (family == AF_INET6_) {
 		struct in6_addr lip = BPF_CORE_READ(sk, __sk_common.skc_v6_rcv_saddr), rip = BPF_CORE_READ(sk, __sk_common.skc_v6_daddr);
-		__u16 lport = local_port(sk), rport = swap16(BPF_CORE_READ(sk, __sk_common.skc_dport));
+		__u16 lport = local_port(sk), rport = swap16(GET(sk, __sk_common.skc_dport));
 
 		if (!rport && read_address(user, user_len, &a) && a.family == AF_INET6_) {
 			rip = a.ip6;

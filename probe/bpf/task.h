@@ -27,11 +27,11 @@ static __always_inline struct ids
 ids_of(struct task_struct *t)
 {
 	struct pid *pid = t->thread_pid;
-	__u32 level = pid ? BPF_CORE_READ(pid, level) : 0;
+	__u32 level = pid ? GET(pid, level) : 0;
 
 	if (!level)
 		return (struct ids){ t->pid, t->tgid, 0 };
-	return (struct ids){ number_at(pid, level), number_at(BPF_CORE_READ(t, group_leader, thread_pid), level), level };
+	return (struct ids){ number_at(pid, level), number_at(GET(t, group_leader, thread_pid), level), level };
 }
 
 /* Number of T in its own name space, of the process, group (2) or session (3). */
@@ -39,7 +39,7 @@ static __always_inline __s64
 group_id(struct task_struct *t, __u32 kind, bool own_namespace)
 {
 	struct pid *pid = BPF_CORE_READ(t, signal, pids[kind]);
-	__u32 level = own_namespace ? BPF_CORE_READ(t, thread_pid, level) : 0;
+	__u32 level = own_namespace ? GET(t, thread_pid, level) : 0;
 
 	return pid ? number_at(pid, level) : 0;
 }
@@ -55,12 +55,22 @@ encode_dev(__u32 kernel_dev)
 static __always_inline __u32
 tty_of(struct task_struct *t)
 {
-	struct tty_struct *tty = BPF_CORE_READ(t, signal, tty);
+	struct tty_struct *tty = GET(t, signal, tty);
 
 	if (!tty)
 		return 0;
-	__u32 major = (__u32)BPF_CORE_READ(tty, driver, major), minor = (__u32)(BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index));
+	__u32 major = (__u32)GET(tty, driver, major), minor = (__u32)(GET(tty, driver, minor_start) + GET(tty, index));
 	return encode_dev((major << 20) | (minor & 0xfffff));
+}
+
+/* Others can write to the memory of the running thread: its other threads, mostly. */
+static __always_inline bool
+memory_is_shared(void)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct mm_struct *mm = t->mm;
+
+	return mm && GET(mm, mm_users.counter) > 1;
 }
 
 struct memory {
@@ -68,7 +78,7 @@ struct memory {
 };
 
 /* A macro: only a constant index is relocated. */
-#define RSS(mm, i) ((__s64)BPF_CORE_READ(mm, rss_stat[i].count))
+#define RSS(mm, i) ((__s64)GET(mm, rss_stat[i].count))
 
 static __always_inline __u32
 kib(__s64 pages)
@@ -83,7 +93,7 @@ memory_of(struct task_struct *t)
 
 	if (!mm)
 		return (struct memory){ 0 };
-	return (struct memory){ kib((__s64)BPF_CORE_READ(mm, total_vm)), kib(RSS(mm, 0)) + kib(RSS(mm, 1)) + kib(RSS(mm, 3)), kib(RSS(mm, 2)) };
+	return (struct memory){ kib((__s64)GET(mm, total_vm)), kib(RSS(mm, 0)) + kib(RSS(mm, 1)) + kib(RSS(mm, 3)), kib(RSS(mm, 2)) };
 }
 
 static __always_inline void
@@ -99,7 +109,7 @@ put_memory(struct sk_scratch *s, struct task_struct *t)
 static __always_inline __u64
 pidns_start(struct task_struct *t)
 {
-	return BPF_CORE_READ(t, nsproxy, pid_ns_for_children, child_reaper, start_boottime);
+	return GET(t, nsproxy, pid_ns_for_children, child_reaper, start_boottime);
 }
 
 /* What the event says of its thread; descriptors follow. */

@@ -59,7 +59,7 @@ sk_fork(__u64 *ctx)
 	put_s64(s, 0);
 	put_exe_args(s, t->mm);
 	put_process(s, t);
-	put_clone_end(s, t, flags);
+	put_clone_end(s, t, flags, pidns_start(t));
 	finish_task(s, t);
 	return 0;
 }
@@ -76,14 +76,14 @@ static __always_inline __s64
 living_sibling(struct task_struct *t)
 {
 	struct signal_struct *sig = t->signal;
-	__u64 end = (__u64)sig + bpf_core_field_offset(struct signal_struct, thread_head), at = (__u64)BPF_CORE_READ(sig, thread_head.next);
+	__u64 end = (__u64)sig + bpf_core_field_offset(struct signal_struct, thread_head), at = (__u64)GET(sig, thread_head.next);
 
 	for (int i = 0; i < 30 && at != end && at; i++) {
 		struct task_struct *o = (struct task_struct *)(at - bpf_core_field_offset(struct task_struct, thread_node));
 
-		if ((__u64)o != (__u64)t && !(BPF_CORE_READ(o, flags) & PF_EXITING_))
-			return BPF_CORE_READ(o, pid);
-		at = (__u64)BPF_CORE_READ(o, thread_node.next);
+		if ((__u64)o != (__u64)t && !(GET(o, flags) & PF_EXITING_))
+			return GET(o, pid);
+		at = (__u64)GET(o, thread_node.next);
 	}
 	return at == end ? 0 : -1;
 }
@@ -103,17 +103,17 @@ reaper_of(struct task_struct *t)
 		return r;
 	struct pid *pid = t->thread_pid;
 	struct pid_namespace *ns = NULL;
-	bpf_probe_read_kernel(&ns, sizeof(ns), (__u8 *)&pid->numbers[0].ns + (BPF_CORE_READ(pid, level) & 31) * bpf_core_type_size(struct upid));
-	struct task_struct *init = ns ? BPF_CORE_READ(ns, child_reaper) : NULL;
+	bpf_probe_read_kernel(&ns, sizeof(ns), (__u8 *)&pid->numbers[0].ns + (GET(pid, level) & 31) * bpf_core_type_size(struct upid));
+	struct task_struct *init = ns ? GET(ns, child_reaper) : NULL;
 	sig = t->signal;
 	if (!BPF_CORE_READ_BITFIELD_PROBED(sig, has_child_subreaper))
-		return init ? BPF_CORE_READ(init, pid) : -1;
-	o = BPF_CORE_READ(t, real_parent);
+		return init ? GET(init, pid) : -1;
+	o = GET(t, real_parent);
 	for (int i = 0; i < 60 && o; i++) {
-		sig = BPF_CORE_READ(o, signal);
+		sig = GET(o, signal);
 		if (o == init || BPF_CORE_READ_BITFIELD_PROBED(sig, is_child_subreaper))
-			return BPF_CORE_READ(o, pid);
-		o = BPF_CORE_READ(o, real_parent);
+			return GET(o, pid);
+		o = GET(o, real_parent);
 	}
 	return -1;
 }
@@ -149,11 +149,11 @@ sender(__u32 sig, struct kernel_siginfo *info)
 	if ((__u64)info <= 2)
 		return 0;
 	if (sig == 9)
-		return BPF_CORE_READ(info, _sifields._kill._pid);
+		return GET(info, _sifields._kill._pid);
 	if (sig == 17)
-		return BPF_CORE_READ(info, _sifields._sigchld._pid);
-	if (sig >= 32 || ((by_users >> (sig & 31) & 1) && BPF_CORE_READ(info, si_code) <= 0))
-		return BPF_CORE_READ(info, _sifields._kill._pid);
+		return GET(info, _sifields._sigchld._pid);
+	if (sig >= 32 || ((by_users >> (sig & 31) & 1) && GET(info, si_code) <= 0))
+		return GET(info, _sifields._kill._pid);
 	return 0;
 }
 

@@ -118,6 +118,10 @@ struct signal_struct {
 	__u32 flags;
 };
 
+struct atomic_t {
+	__s32 counter;
+};
+
 struct percpu_counter {
 	__s64 count;
 };
@@ -129,6 +133,7 @@ struct mm_struct {
 	__u64 env_end;
 	struct file *exe_file;
 	__u64 total_vm;
+	struct atomic_t mm_users;
 	struct percpu_counter rss_stat[4];
 };
 

@@ -5,6 +5,7 @@
 #include "base/attr.h"
 #include "probe/live/calls.h"
 #include "probe/live/live.h"
+#include "probe/live/wall.h"
 
 /* --- rings.c: one ring a CPU, mapped ---------------------------------------------------------------------------------------------- */
 struct sk_ring {
@@ -39,7 +40,11 @@ struct sk_live {
 	uint32_t nrings;
 	uint32_t current;  /* ring of the event handed out, nrings: none */
 	uint64_t cutoff;   /* events up to here are all in the rings */
-	uint64_t epoch;    /* of the boot clock, ns */
+	uint64_t epoch;    /* of the boot clock, ns, as records have it: never changes */
+	struct sk_wall wall;
+	uint64_t synced; /* boot time of the last look at the time of day */
+	uint64_t clock_steps;
+	int64_t clock_step;
 	uint32_t idle;     /* rounds without event */
 	uint64_t read, missing;
 	uint32_t refused;

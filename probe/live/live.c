@@ -12,6 +12,8 @@
 
 /* Between taking an event's time and its being in the ring a CPU does nothing else for far less than this. */
 #define SETTLE_NS 200000ull
+/* Between two looks at the time of day. */
+#define SYNC_NS 1000000000ull
 #define WAIT_MIN_NS 200000ull
 #define WAIT_MAX_NS 8000000ull
 
@@ -79,6 +81,7 @@ sk_live_open(const struct sk_live_opts *opts, struct sk_live **ret, struct sk_li
 	l->opts = opts;
 	l->nrings = l->current = (uint32_t)n;
 	l->epoch = boot_epoch();
+	sk_wall_init(&l->wall, l->epoch);
 	r = open_rings(l, reterr);
 	if (r == 0)
 		r = sk_live_load(l, reterr);
@@ -131,11 +134,27 @@ decode(const struct sk_live_head *h, uint32_t len, struct sk_event *ev)
 	return true;
 }
 
+static void
+sync_clock(struct sk_live *l, uint64_t now)
+{
+	int64_t step = now - l->synced >= SYNC_NS ? sk_wall_sync(&l->wall, now, boot_epoch()) : 0;
+
+	if (now - l->synced >= SYNC_NS)
+		l->synced = now;
+	if (!step)
+		return;
+	l->clock_steps++;
+	l->clock_step = step;
+}
+
 /* Everything up to now minus SETTLE_NS is in the rings, or lost. */
 static void
 look(struct sk_live *l)
 {
-	l->cutoff = clock_ns(CLOCK_BOOTTIME) + l->epoch - SETTLE_NS;
+	uint64_t now = clock_ns(CLOCK_BOOTTIME);
+
+	sync_clock(l, now);
+	l->cutoff = now + l->epoch - SETTLE_NS;
 	for (uint32_t i = 0; i < l->nrings; i++) {
 		sk_ring_release(&l->rings[i]);
 		sk_ring_look(&l->rings[i]);
@@ -201,6 +220,7 @@ sk_live_next(struct sk_live *l, struct sk_event *ret)
 		count_gap(l, &l->rings[l->current], h);
 		l->idle = 0;
 		if (decode(h, len, ret)) {
+			ret->ts = sk_wall_of(&l->wall, h->ts - l->epoch);
 			l->read++;
 			return 1;
 		}
@@ -228,7 +248,8 @@ sk_live_stats(struct sk_live *l, struct sk_live_stats *ret)
 	struct counts *c = calloc(l->nrings, sizeof(*c));
 	uint32_t zero = 0;
 
-	*ret = (struct sk_live_stats){ .read = l->read, .missing = l->missing, .refused_programs = l->refused };
+	*ret = (struct sk_live_stats){ .read = l->read, .missing = l->missing, .refused_programs = l->refused,
+					.clock_steps = l->clock_steps, .clock_step = l->clock_step };
 	if (c && bpf_map_lookup_elem(bpf_map__fd(l->skel->maps.sk_counters), &zero, c) == 0)
 		for (uint32_t i = 0; i < l->nrings; i++) {
 			ret->sent += c[i].seq;

@@ -40,12 +40,16 @@ struct sk_live_stats {
 	uint64_t missing;   /* numbers that never arrived, as the reader sees it */
 	uint64_t lost[SK_LIVE_LOSSES]; /* the same by cause, as the kernel's side counted */
 	uint32_t refused_programs;
+	uint64_t clock_steps; /* how often the time of day was set */
+	int64_t clock_step;   /* by how much the last time, ns */
 };
 
 /* Load and attach what OPTS wants. Events flow into the rings from here on. 0, or a negative errno with *RETERR: -EPERM without privileges, -ENOTSUP where
  * the kernel lacks BTF or rings, … */
 int sk_live_open(const struct sk_live_opts *opts, struct sk_live **ret, struct sk_live_error *reterr);
 void sk_live_close(struct sk_live *l);
+/* No event comes any more; those in the rings can still be read. */
+void sk_live_stop(struct sk_live *l);
 /* The next event in order of time over all CPUs. 1 with *RET, valid until the next call; 0: none now. num is not set. */
 int sk_live_next(struct sk_live *l, struct sk_event *ret);
 /* Sleep a little longer the longer nothing came; at most some milliseconds, less when a signal arrives. */

@@ -371,10 +371,16 @@ sk_live_load(struct sk_live *l, struct sk_live_error *err)
 }
 
 void
-sk_live_unload(struct sk_live *l)
+sk_live_stop(struct sk_live *l)
 {
 	while (l->nlinks)
 		(void)bpf_link__destroy(l->links[--l->nlinks]);
+}
+
+void
+sk_live_unload(struct sk_live *l)
+{
+	sk_live_stop(l);
 	saker_bpf__destroy(l->skel);
 	l->skel = NULL;
 }

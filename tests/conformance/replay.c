@@ -4,34 +4,53 @@
 
 #include <string.h>
 
+struct target {
+	struct sk_state *state;
+	sk_replay_thread_fn keep; /* NULL: all */
+	void *arg;
+};
+
+static struct sk_state *
+state_of(void *ctx)
+{
+	return ((struct target *)ctx)->state;
+}
+
 static void
 section(void *ctx)
 {
-	sk_state_clear(ctx);
+	sk_state_clear(state_of(ctx));
 }
 
 static void
 machine(void *ctx, uint32_t ncpus, uint64_t boot_ts, struct sk_slice hostname)
 {
-	sk_state_set_machine(ctx, ncpus, boot_ts, hostname);
+	sk_state_set_machine(state_of(ctx), ncpus, boot_ts, hostname);
 }
 
 static void
 thread(void *ctx, const struct sk_thread_entry *t)
 {
-	(void)sk_state_add_thread(ctx, t);
+	struct target *to = ctx;
+	struct sk_thread_entry e = *t;
+
+	if (!to->keep || to->keep(to->arg, &e))
+		(void)sk_state_add_thread(to->state, &e);
 }
 
 static void
 fd(void *ctx, int64_t tid, const struct sk_fd_entry *e)
 {
-	sk_state_add_fd(ctx, tid, e);
+	struct target *to = ctx;
+
+	if (!to->keep || sk_state_thread(to->state, tid))
+		sk_state_add_fd(to->state, tid, e);
 }
 
 static void
 iface4(void *ctx, const uint8_t addr[4], const uint8_t mask[4], const uint8_t bcast[4], struct sk_slice name)
 {
-	sk_state_add_iface4(ctx, addr, mask, bcast, name);
+	sk_state_add_iface4(state_of(ctx), addr, mask, bcast, name);
 }
 
 static void
@@ -39,25 +58,25 @@ iface6(void *ctx, const uint8_t addr[16], const uint8_t mask[16], const uint8_t 
 {
 	(void)mask;
 	(void)bcast;
-	sk_state_add_iface6(ctx, addr, name);
+	sk_state_add_iface6(state_of(ctx), addr, name);
 }
 
 static void
 user(void *ctx, uint32_t uid, uint32_t gid, struct sk_slice name, struct sk_slice home, struct sk_slice shell)
 {
-	sk_state_add_user(ctx, SK_SLICE(""), uid, gid, name, home, shell);
+	sk_state_add_user(state_of(ctx), SK_SLICE(""), uid, gid, name, home, shell);
 }
 
 static void
 group(void *ctx, uint32_t gid, struct sk_slice name)
 {
-	sk_state_add_group(ctx, SK_SLICE(""), gid, name);
+	sk_state_add_group(state_of(ctx), SK_SLICE(""), gid, name);
 }
 
 static void
 lists_done(void *ctx)
 {
-	sk_state_lists_done(ctx);
+	sk_state_lists_done(state_of(ctx));
 }
 
 static int
@@ -81,11 +100,12 @@ run(struct sk_scap *c, struct sk_state *state, struct sk_fields *f, sk_replay_fn
 }
 
 int
-sk_replay(const char *capture, sk_replay_fn fn, void *arg)
+sk_replay_some(const char *capture, sk_replay_thread_fn keep, sk_replay_fn fn, void *arg)
 {
 	struct sk_state *state = sk_state_new();
+	struct target to = { state, keep, arg };
 	struct sk_fields *f = state ? sk_fields_new(state) : NULL;
-	struct sk_list_sink sink = { state, section, machine, thread, fd, iface4, iface6, user, group, lists_done, NULL, NULL };
+	struct sk_list_sink sink = { &to, section, machine, thread, fd, iface4, iface6, user, group, lists_done, NULL, NULL };
 	struct sk_scap_error error = { 0 };
 	struct sk_scap *c = NULL;
 	int r = 1;
@@ -100,4 +120,10 @@ sk_replay(const char *capture, sk_replay_fn fn, void *arg)
 	sk_fields_free(f);
 	sk_state_free(state);
 	return r;
+}
+
+int
+sk_replay(const char *capture, sk_replay_fn fn, void *arg)
+{
+	return sk_replay_some(capture, NULL, fn, arg);
 }

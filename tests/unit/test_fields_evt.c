@@ -210,6 +210,7 @@ test_result(void **ctx)
 		{ "evt.res", NULL, "absent" }, { "evt.rawres", NULL, "absent" }, { "evt.failed", NULL, "absent" }, { "evt.count.error", NULL, "absent" },
 	};
 	static const struct field_case odd = { "evt.res", NULL, "\"-99999\"" }, least = { "evt.res", NULL, "\"-9223372036854775808\"" };
+	static const struct field_case number = { "evt.res", NULL, "\"-14\"" };
 	struct field_fixture *x = *ctx;
 
 	field_event(x, SK_E_SYSCALL_KILL_X, TS, 5);
@@ -223,6 +224,13 @@ test_result(void **ctx)
 	field_check(x, &odd);
 	result(x, INT64_MIN);
 	field_check(x, &least);
+	/* The schema has the results of these two as plain numbers. */
+	field_event(x, SK_E_SYSCALL_PROCESS_VM_READV_X, TS, 5);
+	result(x, -14);
+	field_check(x, &number);
+	field_event(x, SK_E_SYSCALL_PROCESS_VM_WRITEV_X, TS, 5);
+	result(x, -14);
+	field_check(x, &number);
 }
 
 static void

@@ -220,6 +220,19 @@ test_top(void **ctx)
 }
 
 static void
+test_parent_of_unknown_start(void **ctx)
+{
+	static const struct field_case none_open = { "proc.ppid.duration", NULL, "0" }, one_open = { "proc.ppid.duration", NULL, "1" };
+	struct field_fixture *x = *ctx;
+	const struct sk_fd_entry fd = { .num = 3, .type = SK_FD_FILE, .name = SK_SLICE("/x") };
+
+	field_event(x, SK_E_SYSCALL_OPEN_X, 6 * S, 15);
+	field_check(x, &none_open);
+	sk_state_add_fd(x->state, 15, &fd);
+	field_check(x, &one_open);
+}
+
+static void
 test_leaders(void **ctx)
 {
 	static const struct field_case host[] = {
@@ -353,6 +366,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_ancestors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_ancestor_lists, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_top, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_parent_of_unknown_start, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_leaders, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_capabilities, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_thread_of_process, setup, teardown),

@@ -2,6 +2,7 @@
 #include "daemon/log.h"
 #include "daemon/output/lines.h"
 #include "daemon/output/output.h"
+#include "daemon/output/syslog.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,6 +22,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 
 /* A folder of its own, and standard output and error in files of it. */
 struct fixture {
@@ -421,6 +423,12 @@ check_syslog(const struct fixture *x)
 	/* facility user (1), severity critical (2) */
 	if (strncmp(got, "<10>", 4) != 0 || !strstr(got, "test_outputs") || strcmp(got + (size_t)n - (sizeof(text) - 1), text) != 0)
 		return 2;
+	/* Gone while the program runs: each alert counts as lost. */
+	(void)close(fd);
+	sk_outputs_write(o, SK_PRIO_CRITICAL, text, sizeof(text) - 1);
+	sk_outputs_write(o, SK_PRIO_CRITICAL, text, sizeof(text) - 1);
+	if (sk_outputs_lost(o) != 2)
+		return 3;
 	sk_outputs_close(o);
 	return 0;
 }
@@ -440,6 +448,113 @@ test_syslog(void **state)
 	assert_int_equal(status, 0);
 }
 
+static int
+listen_at(const char *path, int type)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s", path);
+	(void)unlink(path);
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (const struct sockaddr *)&a, sizeof(a)), 0);
+	if (type == SOCK_STREAM)
+		assert_int_equal(listen(fd, 4), 0);
+	return fd;
+}
+
+static void
+arrives(int fd, const char *end)
+{
+	char got[512];
+	ssize_t n = recv(fd, got, sizeof(got) - 1, MSG_DONTWAIT);
+
+	assert_true(n > (ssize_t)strlen(end));
+	got[n] = '\0';
+	assert_int_equal(strncmp(got, "<12>", 4), 0); /* user, warning */
+	assert_string_equal(got + (size_t)n - strlen(end), end);
+}
+
+static int
+warn(struct sk_syslog *s, const char *text)
+{
+	return sk_syslog_send(s, 4, text, strlen(text));
+}
+
+/* The system's log goes away and comes back: what falls between is an error for each message, and nothing else is lost. */
+static void
+test_syslog_restarts(void **state)
+{
+	struct fixture *x = *state;
+	struct sk_syslog s;
+
+	assert_int_equal(sk_syslog_open(&s, x->other, "me"), -ENOENT);
+	assert_true(warn(&s, "zero") < 0);
+	int fd = listen_at(x->other, SOCK_DGRAM);
+	assert_int_equal(warn(&s, "one"), 0);
+	arrives(fd, ": one");
+	(void)close(fd); /* the socket's file stays, nobody listens */
+	assert_int_equal(warn(&s, "two"), -ECONNREFUSED);
+	(void)unlink(x->other);
+	assert_int_equal(warn(&s, "three"), -ENOENT);
+	fd = listen_at(x->other, SOCK_DGRAM);
+	assert_int_equal(warn(&s, "four"), 0);
+	arrives(fd, ": four");
+	/* Started again between two messages: the next one is not lost. */
+	(void)close(fd);
+	fd = listen_at(x->other, SOCK_DGRAM);
+	assert_int_equal(warn(&s, "five"), 0);
+	arrives(fd, ": five");
+	(void)close(fd);
+	sk_syslog_close(&s);
+}
+
+/* A log that takes nothing holds nobody up for long, and what it did not take is told. */
+static void
+test_syslog_stuck(void **state)
+{
+	struct fixture *x = *state;
+	struct timespec before, after;
+	struct sk_syslog s;
+	int fd = listen_at(x->other, SOCK_DGRAM), r = 0, sent = 0;
+
+	assert_int_equal(sk_syslog_open(&s, x->other, "me"), 0);
+	(void)clock_gettime(CLOCK_MONOTONIC, &before);
+	while (r == 0 && sent++ < 100000)
+		r = warn(&s, "message");
+	(void)clock_gettime(CLOCK_MONOTONIC, &after);
+	assert_int_equal(r, -EAGAIN);
+	assert_true(after.tv_sec - before.tv_sec < 10);
+	arrives(fd, ": message");
+	assert_int_equal(warn(&s, "later"), 0);
+	(void)close(fd);
+	sk_syslog_close(&s);
+}
+
+static void
+test_syslog_stream(void **state)
+{
+	struct fixture *x = *state;
+	struct sk_syslog s;
+	int fd = listen_at(x->other, SOCK_STREAM), peer;
+	char got[128];
+
+	assert_int_equal(sk_syslog_open(&s, x->other, "me"), 0);
+	assert_true(s.stream);
+	assert_true((peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC)) >= 0);
+	assert_int_equal(warn(&s, "one"), 0);
+	ssize_t n = recv(peer, got, sizeof(got), 0);
+	assert_true(n > 4 && memcmp(got + n - 4, "one", 4) == 0); /* with its NUL */
+	(void)close(peer);
+	assert_int_equal(warn(&s, "two"), 0); /* over a new connection */
+	assert_true((peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC)) >= 0);
+	assert_true(recv(peer, got, sizeof(got), 0) > 4);
+	(void)close(peer);
+	(void)close(fd);
+	assert_int_equal(warn(&s, "three"), -ECONNREFUSED);
+	sk_syslog_close(&s);
+}
+
 int
 main(void)
 {
@@ -447,6 +562,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_none),	TEST(test_file),      TEST(test_rotation),    TEST(test_start_errors), TEST(test_recovers), TEST(test_disk_full),
 		TEST(test_torn_line),	TEST(test_closed_pipe), TEST(test_slow_pipe), TEST(test_buffered),     TEST(test_syslog),
+		TEST(test_syslog_restarts), TEST(test_syslog_stuck), TEST(test_syslog_stream),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

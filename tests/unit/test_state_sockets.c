@@ -156,6 +156,36 @@ bound_v6_to_anything_is_v4(void **state)
 }
 
 static void
+bound_to_anything_shows_every_peer(void **state)
+{
+	struct bench *b = *state;
+
+	bench_two(b);
+	make_socket(b, 3, AF_INET6, 2);
+	make_bind(b, 3, "::", 5061);
+	/* Its peers are the clients, in the order of the datagram in the name, and it stays unconnected. */
+	make_recv(b, 3, tuple("fd00::7", 999, "fd00::1", 5061));
+	assert_int_equal(b->x.fd->type, SK_FD_IPV6_SOCK);
+	assert_int_equal(b->x.fd->role, SK_ROLE_SERVER);
+	assert_int_equal(b->x.fd->l4, SK_L4_UDP);
+	assert_int_equal(b->x.fd->sport, 999);
+	assert_text(b->x.fd->name, "fd00::7:999->fd00::1:5061");
+	make_send(b, 3, tuple("fd00::1", 5061, "fd00::7", 999));
+	assert_text(b->x.fd->name, "fd00::1:5061->fd00::7:999");
+	assert_true(b->x.fd->flags & SK_FDF_NAME_CHANGED);
+	assert_int_equal(b->x.fd->sport, 999);
+	assert_false(b->x.fd->flags & SK_FDF_CONNECTED);
+	/* Another peer is seen at the call that names it. */
+	make_send(b, 3, tuple("fd00::1", 5061, "fd00::8", 53));
+	assert_int_equal(b->x.fd->sport, 53);
+	assert_int_equal(b->x.fd->saddr[15], 8);
+	make_connect(b, 3, 0, tuple("fd00::1", 5061, "fd00::9", 77));
+	assert_true(b->x.fd->flags & SK_FDF_CONNECTED);
+	assert_false(b->x.fd->flags & SK_FDF_BOUND_ANY);
+	assert_int_equal(b->x.fd->sport, 77);
+}
+
+static void
 udp_roles(void **state)
 {
 	struct bench *b = *state;
@@ -344,6 +374,7 @@ main(void)
 	    TEST(tcp_client),
 	    TEST(tcp_server),
 	    TEST(bound_v6_to_anything_is_v4),
+	    TEST(bound_to_anything_shows_every_peer),
 	    TEST(udp_roles),
 	    TEST(mapped_addresses_are_v4),
 	    TEST(zero_local_address_is_looked_up),

@@ -146,6 +146,22 @@ unknown_threads_are_made_up(void **state)
 }
 
 static void
+processor_time_is_sampled(void **state)
+{
+	struct bench *b = *state;
+
+	bench_two(b);
+	for (int64_t k = 1; k <= 2; k++)
+		APPLY(b, SK_E_PROCINFO_E, 100, "ii", I(10 * k), I(7 * k * k));
+	assert_int_equal(b->x.thread->cpu_ticks_before[0], 10);
+	assert_int_equal(b->x.thread->cpu_ticks[0], 20);
+	assert_int_equal(b->x.thread->cpu_ticks_before[1], 7);
+	assert_int_equal(b->x.thread->cpu_ticks[1], 28);
+	APPLY(b, SK_E_PROCINFO_E, 555, "ii", I(1), I(1));
+	assert_null(b->x.thread);
+}
+
+static void
 exit_takes_effect_with_the_next_event(void **state)
 {
 	struct bench *b = *state;
@@ -284,6 +300,7 @@ main(void)
 	    TEST(late_clone_of_a_short_life),
 	    TEST(failed_clone_does_nothing),
 	    TEST(unknown_threads_are_made_up),
+	    TEST(processor_time_is_sampled),
 	    TEST(exit_takes_effect_with_the_next_event),
 	    TEST(dead_leader_stays_for_its_threads),
 	    TEST(orphans_find_a_parent),

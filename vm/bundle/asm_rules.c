@@ -79,7 +79,11 @@ piece_attribute(struct sk_asm_cursor *c, struct sk_piece_def *p)
 		p->type = (uint8_t)type;
 		return true;
 	}
-	p->is_transformed = 1;
+	if (sk_asm_accept(c, "hidden")) {
+		p->is_transformed = SK_PIECE_HIDDEN;
+		return true;
+	}
+	p->is_transformed = SK_PIECE_TRANSFORMED;
 	return sk_asm_expect(c, "transformed");
 }
 

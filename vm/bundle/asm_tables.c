@@ -1,5 +1,6 @@
 /* Sets, tries, multi tests and candidate tables of the text form. */
 #include "vm/bundle/asm.h"
+#include "vm/bundle/tables.h"
 
 /* Texts of a trie: owned copies. */
 struct texts {
@@ -292,17 +293,20 @@ sk_asm_define_select(struct sk_asm *as, size_t i)
 {
 	struct sk_asm_cursor c = sk_asm_cursor(as, i++);
 	struct select_lists s = {0};
-	uint32_t name, table = 0;
-	bool ok = head(&c, 'x', &name), prefix = sk_asm_accept(&c, "prefix");
+	uint32_t name, table = 0, kind = SK_SELECT_SET;
+	bool ok = head(&c, 'x', &name);
 
-	ok = ok && (prefix || sk_asm_expect(&c, "set")) &&
-	     (prefix ? sk_asm_trie(&c, SK_TRIE_BYTES, &table) : sk_asm_set(&c, &table));
+	while (kind + 1 < SK_SELECT_LIMIT && !sk_asm_accept(&c, sk_select_info(kind)->name))
+		kind++;
+	ok = ok && (kind + 1 < SK_SELECT_LIMIT || sk_asm_expect(&c, sk_select_info(kind)->name));
+	uint8_t trie = sk_select_info(kind)->trie;
+	ok = ok && (trie ? sk_asm_trie(&c, (enum sk_trie_kind)trie, &table) : sk_asm_set(&c, &table));
 	for (; ok && !sk_asm_begins(as, i); i++) {
 		c = sk_asm_cursor(as, i);
 		ok = blocks_line(&c, &s);
 	}
 	ok = ok && !as->b->nomem &&
-	     sk_asm_define(&c, 'x', name, build_select(as->b, prefix ? SK_SELECT_PREFIX : SK_SELECT_SET, table, &s));
+	     sk_asm_define(&c, 'x', name, build_select(as->b, (enum sk_select_kind)kind, table, &s));
 	sk_vec_free(&s.v);
 	sk_vec_free(&s.numbers);
 	return ok ? i : 0;

@@ -46,7 +46,7 @@ put_piece(struct sk_printer *p, const struct sk_piece_def *piece)
 	if (piece->fmt != SK_PF_NA)
 		sk_buf_printf(p->out, " fmt %s", fmt_name(piece->fmt));
 	if (piece->is_transformed)
-		sk_buf_str(p->out, " transformed");
+		sk_buf_str(p->out, piece->is_transformed == SK_PIECE_HIDDEN ? " hidden" : " transformed");
 	sk_buf_char(p->out, '\n');
 }
 

@@ -1,5 +1,6 @@
 /* Sets, tries, multi tests and candidate tables as text. */
 #include "vm/bundle/text.h"
+#include "vm/bundle/tables.h"
 
 /* Members that are written out where a table is used: more have a definition of their own. */
 #define INLINE_MEMBERS 6u
@@ -290,13 +291,13 @@ static void
 define_select(struct sk_printer *p, uint32_t n)
 {
 	const struct sk_select_def *s = &p->v->selects[n];
-	bool trie = s->kind == SK_SELECT_PREFIX;
+	bool trie = sk_select_info(s->kind)->trie;
 	struct sk_buf text = {0};
 	struct members m;
 
 	if (!get_members(p, trie, s->table, &m))
 		return;
-	sk_buf_printf(p->out, "select x%u %s ", n, trie ? "prefix" : "set");
+	sk_buf_printf(p->out, "select x%u %s ", n, sk_select_info(s->kind)->name);
 	(void)print_table(p, trie, s->table);
 	sk_buf_char(p->out, '\n');
 	for (uint32_t i = 0; i < s->nlists && !sk_print_full(p); i++) {
@@ -306,8 +307,10 @@ define_select(struct sk_printer *p, uint32_t n)
 		for (uint32_t k = 0; k < l->n && !sk_print_full(p); k++)
 			sk_buf_printf(p->out, " %u", p->v->indexes[l->first + k]);
 		sk_buf_str(p->out, " ; ");
-		if (trie) {
-			trie_text(p, &m, false, m.at[i], &text);
+		if (i >= m.n) {
+			sk_buf_str(p->out, "all");
+		} else if (trie) {
+			trie_text(p, &m, s->kind == SK_SELECT_PATH, m.at[i], &text);
 			sk_print_quoted(p->out, sk_buf_view(&text));
 		} else
 			sk_print_operand(p, m.at[i]);

@@ -207,6 +207,9 @@ load_fd(int fd, void **ret, size_t *ret_size, size_t *ret_n)
 		return -EFBIG;
 	/* One byte more, to notice a file that grows while it is read. */
 	*ret_size = (size_t)st.st_size + 1;
+	/* Whole huge pages: the rest of the last one is cheaper than hundreds of small pages. */
+	if (*ret_size >= HUGE_FROM)
+		*ret_size = (*ret_size + HUGE_FROM - 1) / HUGE_FROM * HUGE_FROM;
 	return load_sized(fd, *ret_size, ret, ret_n);
 }
 

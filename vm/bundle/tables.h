@@ -15,6 +15,40 @@ sk_member_hash(enum sk_vkind set, uint64_t num, struct sk_slice text)
 	return (uint32_t)(set == SK_V_UINT ? sk_hash_u64(num) : sk_hash_bytes(text.p, text.n));
 }
 
+/* What a candidate table of each kind looks up in. */
+struct sk_select_info {
+	const char *name;
+	uint8_t trie;   /* enum sk_trie_kind of its trie; 0: a set */
+	uint8_t extra;  /* lists beside those of the members */
+	uint8_t weight; /* lists that it may give at once */
+};
+
+/* NULL: no such kind. */
+static inline const struct sk_select_info *
+sk_select_info(uint32_t kind)
+{
+	static const struct sk_select_info infos[SK_SELECT_LIMIT] = {
+		[SK_SELECT_SET] = { "set", 0, 0, 1 },
+		[SK_SELECT_PREFIX] = { "prefix", SK_TRIE_BYTES, 0, 1 },
+		[SK_SELECT_SUFFIX] = { "suffix", SK_TRIE_BYTES, 0, 1 },
+		[SK_SELECT_PATH] = { "path", SK_TRIE_PATH, 0, 1 },
+		[SK_SELECT_GRAMS] = { "grams", 0, 1, SK_GRAM_LISTS },
+	};
+
+	return kind < SK_SELECT_LIMIT && infos[kind].name ? &infos[kind] : NULL;
+}
+
+/* Bytes of a member of a GRAMS table. */
+#define SK_GRAM 4u
+
+static inline uint32_t
+sk_gram(const char *p)
+{
+	const uint8_t *b = (const uint8_t *)p;
+
+	return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
 /* A path component that is a shell pattern. */
 static inline bool
 sk_component_is_pattern(struct sk_slice c)

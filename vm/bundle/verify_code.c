@@ -1,6 +1,7 @@
 /* Code: one forward pass a program. Jumps only go forward and stay in their block, so the pass sees every instruction before
  * anything that could follow it, and a run ends after at most as many steps as there are instructions. Only formats and operand
  * kinds are looked at, never single instructions. */
+#include "vm/bundle/tables.h"
 #include "vm/bundle/verify.h"
 
 #define NO_RULE UINT32_MAX
@@ -114,6 +115,13 @@ check_operand(struct code *c, enum sk_operand kind, uint32_t x)
 	return false;
 }
 
+/* Most operands t and f are targets, and right. */
+SK_INLINE bool
+check_exit(struct code *c, enum sk_operand kind, uint32_t x)
+{
+	return SK_LIKELY(kind == SK_OPND_FWD && x > c->pc && x < c->block_end) || check_operand(c, kind, x);
+}
+
 static bool
 check_modifier(struct code *c, const struct sk_insn *in, const struct sk_op_info *op)
 {
@@ -182,7 +190,7 @@ check_select(struct code *c, const struct sk_insn *in, enum sk_vkind kind)
 				   c->vf->select_end[in->b] - 1, c->nblocks);
 	if (s->kind == SK_SELECT_SET)
 		return check_set_kind(c, kind, s->table);
-	return kind == SK_V_STR || refuse_insn(c, SK_REJECT_OPERAND_KIND, "prefixes of %s", sk_vkind_name(kind));
+	return kind == SK_V_STR || refuse_insn(c, SK_REJECT_OPERAND_KIND, "parts of %s", sk_vkind_name(kind));
 }
 
 /* Operand classes: the instruction takes R[a] and b together. All operands are in range. */
@@ -229,7 +237,7 @@ check_collecting(struct code *c, const struct sk_op_info *op)
 		return true;
 	if (c->block)
 		return refuse_insn(c, SK_REJECT_SELECT_PLACE, "candidates are collected inside of a block");
-	c->nselects += op->fmt == SK_FMT_S;
+	c->nselects += op->fmt == SK_FMT_S ? sk_select_info(c->v->selects[c->insns[c->pc].b].kind)->weight : 0;
 	c->nalways += op->fmt == SK_FMT_L;
 	if (c->nselects > SK_MAX_SELECTS || c->nalways > SK_MAX_SELECTS)
 		return refuse_insn(c, SK_REJECT_SELECT_COUNT, "more than %u candidate lists", SK_MAX_SELECTS);
@@ -245,7 +253,7 @@ check_insn(struct code *c)
 	if (!op->name)
 		return refuse_insn(c, SK_REJECT_OPCODE, "no instruction has number %u", in->op);
 	if (!check_operand(c, (enum sk_operand)op->a, in->a) || !check_operand(c, (enum sk_operand)op->b, in->b) ||
-	    !check_operand(c, (enum sk_operand)op->t, in->t) || !check_operand(c, (enum sk_operand)op->f, in->f))
+	    !check_exit(c, (enum sk_operand)op->t, in->t) || !check_exit(c, (enum sk_operand)op->f, in->f))
 		return false;
 	if (!check_modifier(c, in, op) || !check_kinds(c, in, op) || !check_collecting(c, op))
 		return false;

@@ -1,4 +1,5 @@
 /* Patterns, lists of numbers, and the records that use lists: multi tests and candidate tables. */
+#include "vm/bundle/tables.h"
 #include "vm/bundle/verify.h"
 
 static bool
@@ -79,12 +80,16 @@ check_multi(struct sk_verify *vf, uint32_t i)
 static uint32_t
 table_members(const struct sk_bundle_view *v, const struct sk_select_def *s)
 {
-	if (s->kind == SK_SELECT_SET && s->table < v->nsets &&
-	    (v->sets[s->table].kind == SK_V_STR || v->sets[s->table].kind == SK_V_UINT))
-		return v->sets[s->table].nmembers;
-	if (s->kind == SK_SELECT_PREFIX && s->table < v->ntries && v->tries[s->table].kind == SK_TRIE_BYTES)
-		return v->tries[s->table].nmembers;
-	return UINT32_MAX;
+	const struct sk_select_info *info = sk_select_info(s->kind);
+
+	if (!info || s->table >= (info->trie ? v->ntries : v->nsets))
+		return UINT32_MAX;
+	if (info->trie)
+		return v->tries[s->table].kind == info->trie ? v->tries[s->table].nmembers : UINT32_MAX;
+	enum sk_vkind kind = (enum sk_vkind)v->sets[s->table].kind;
+	if (kind != SK_V_UINT && (s->kind == SK_SELECT_GRAMS || (kind != SK_V_STR && kind != SK_V_IP)))
+		return UINT32_MAX;
+	return v->sets[s->table].nmembers;
 }
 
 static bool
@@ -97,7 +102,7 @@ check_select(struct sk_verify *vf, uint32_t i)
 	if (members == UINT32_MAX)
 		return sk_refuse(vf, SK_REJECT_SELECT_TABLE, "selects %u: table %u of kind %u cannot be used", i, s->table,
 				 s->kind);
-	if (s->nlists != members || s->first_list > v->nlists || s->nlists > v->nlists - s->first_list)
+	if (s->nlists != members + sk_select_info(s->kind)->extra || s->first_list > v->nlists || s->nlists > v->nlists - s->first_list)
 		return sk_refuse(vf, SK_REJECT_SELECT_LISTS, "selects %u: lists from %u, %u of them; %u members, %u lists", i,
 				 s->first_list, s->nlists, members, v->nlists);
 	if (!sk_spend(vf, s->nlists, "selects", i))

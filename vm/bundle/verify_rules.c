@@ -20,7 +20,7 @@ check_piece(struct sk_verify *vf, uint32_t i)
 		return false;
 	if (p->value > vf->v->nvalues)
 		return sk_refuse(vf, SK_REJECT_PIECE_VALUE, "pieces %u: no value %u", i, p->value - 1);
-	if (p->type >= SK_PT_LIMIT || p->fmt > SK_PF_ID || p->is_transformed > 1)
+	if (p->type >= SK_PT_LIMIT || p->fmt > SK_PF_ID || p->is_transformed > SK_PIECE_HIDDEN)
 		return sk_refuse(vf, SK_REJECT_PIECE_TYPE, "pieces %u: type %u, format %u, transformed %u", i, p->type, p->fmt,
 				 p->is_transformed);
 	if (p->zero)
