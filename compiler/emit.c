@@ -169,7 +169,8 @@ start(struct sk_emit *e)
 	e->line_of = SK_NEW_ARRAY(a, g->nodes.n + 1, uint32_t);
 	e->column_of = SK_NEW_ARRAY(a, g->nodes.n + 1, uint32_t);
 	e->may_fail = sk_failed_calls(g);
-	return e->b && e->may_fail && e->value_of && e->operand_of && e->line_of && e->column_of;
+	e->may_generic = sk_generic_calls(g);
+	return e->b && e->may_fail && e->may_generic && e->value_of && e->operand_of && e->line_of && e->column_of;
 }
 
 int

@@ -13,7 +13,8 @@ struct sk_emit {
 	uint32_t *operand_of; /* by node: number of its set, trie, pattern or multi + 1 */
 	uint32_t *line_of;    /* by node: line and column of its place */
 	uint32_t *column_of;
-	const uint8_t *may_fail; /* sk_failed_calls() */
+	const uint8_t *may_fail;    /* sk_failed_calls() */
+	const uint8_t *may_generic; /* sk_generic_calls() */
 	uint32_t ncomputed;
 	uint64_t ninsns;         /* of all programs so far */
 	const struct sk_file *last_file; /* what sk_emit_input() was asked last */
@@ -30,9 +31,10 @@ uint32_t sk_emit_operand(struct sk_emit *e, uint32_t node);
 void sk_emit_rules(struct sk_emit *e);
 uint32_t sk_emit_input(struct sk_emit *e, const struct sk_file *f);
 
-/* interest.c: what the programs of the plan need, for filters in the kernel. The first: by node, whether it may hold for a call that failed; in the arena, NULL when out
- * of memory. */
+/* interest.c: what the programs of the plan need, for filters in the kernel. The first two: by node, what it may be for a call that failed, and
+ * for a call that today has no event type of its own; in the arena, NULL when out of memory. */
 uint8_t *sk_failed_calls(const struct sk_ir_graph *g);
+uint8_t *sk_generic_calls(const struct sk_ir_graph *g);
 void sk_emit_interest(struct sk_emit *e, const struct sk_unit *u, const struct sk_code *c);
 
 /* Write the bundle of PLAN. 0; -ENOMEM; -E2BIG beyond a limit of the format. */

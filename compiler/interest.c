@@ -78,7 +78,7 @@ test_of_failed(const struct sk_ir_graph *g, const struct sk_ir *t)
 }
 
 static uint8_t
-connective_of_failed(const struct sk_ir *n, const uint8_t *may)
+connective(const struct sk_ir *n, const uint8_t *may)
 {
 	bool is_and = n->kind == SK_IR_AND;
 	uint8_t all = UNKNOWN, any = 0;
@@ -90,8 +90,37 @@ connective_of_failed(const struct sk_ir *n, const uint8_t *may)
 	return is_and ? (uint8_t)((all & MAY_HOLD) | (any & MAY_FAIL)) : (uint8_t)((any & MAY_HOLD) | (all & MAY_FAIL));
 }
 
-uint8_t *
-sk_failed_calls(const struct sk_ir_graph *g)
+/* --- can a rule match a call that has no event type of its own? --------------------------------------------------------------------------------- */
+static bool
+has_own_type(struct sk_slice name)
+{
+	struct sk_event_set types = sk_event_set_named(name);
+
+	return sk_event_set_count(&types) && !sk_event_set_has(&types, SK_E_GENERIC_X);
+}
+
+/* A generic event of today is of none of the calls that have types of their own. */
+static uint8_t
+test_of_generic(const struct sk_ir_graph *g, const struct sk_ir *t)
+{
+	const struct sk_irv *lhs = &g->values.v[t->lhs];
+	bool is_set = t->op == SK_OP_IN_SET;
+	const uint32_t *names = is_set ? t->members : &t->rhs;
+	uint32_t n = is_set ? t->nmembers : 1;
+
+	if (lhs->kind != SK_IRV_FIELD || (lhs->field->id != SK_F_evt_type && lhs->field->id != SK_F_syscall_type))
+		return UNKNOWN;
+	if (!is_set && (t->op != SK_OP_EQ_STR || t->rhs_kind != SK_IRR_VALUE || g->values.v[t->rhs].kind != SK_IRV_CONST))
+		return UNKNOWN;
+	for (uint32_t i = 0; i < n; i++)
+		if (!has_own_type(g->values.v[names[i]].text))
+			return UNKNOWN;
+	return decided(false, t->mod);
+}
+
+/* By node: what it may be of the calls that TEST knows. */
+static uint8_t *
+outcomes(const struct sk_ir_graph *g, uint8_t (*test)(const struct sk_ir_graph *g, const struct sk_ir *t))
 {
 	uint8_t *may = SK_NEW_ARRAY(g->cx->arena, g->nodes.n + 1, uint8_t);
 
@@ -102,25 +131,45 @@ sk_failed_calls(const struct sk_ir_graph *g)
 		switch (n->kind) {
 		case SK_IR_FALSE: may[i] = MAY_FAIL; break;
 		case SK_IR_TRUE: may[i] = MAY_HOLD; break;
-		case SK_IR_TEST: may[i] = test_of_failed(g, n); break;
+		case SK_IR_TEST: may[i] = test(g, n); break;
 		case SK_IR_NOT:
 			x = may[n->kids[0]];
 			may[i] = (uint8_t)((x & MAY_HOLD ? MAY_FAIL : 0) | (x & MAY_FAIL ? MAY_HOLD : 0));
 			break;
 		case SK_IR_AND:
-		case SK_IR_OR: may[i] = connective_of_failed(n, may); break;
+		case SK_IR_OR: may[i] = connective(n, may); break;
 		}
 	}
 	return may;
 }
 
+uint8_t *
+sk_failed_calls(const struct sk_ir_graph *g)
+{
+	return outcomes(g, test_of_failed);
+}
+
+uint8_t *
+sk_generic_calls(const struct sk_ir_graph *g)
+{
+	return outcomes(g, test_of_generic);
+}
+
 static bool
-needs_failed(const struct sk_emit *e, const struct sk_unit *u)
+may_hold(const struct sk_unit *u, const uint8_t *may)
 {
 	for (uint32_t i = 0; i < u->nrules; i++)
-		if (e->may_fail[u->rules[i].root] & MAY_HOLD)
+		if (may[u->rules[i].root] & MAY_HOLD)
 			return true;
 	return false;
+}
+
+static uint32_t
+need_of(const struct sk_emit *e, const struct sk_unit *u, uint32_t type)
+{
+	if (type == SK_E_GENERIC_X && !may_hold(u, e->may_generic))
+		return SK_NEED_OLD;
+	return may_hold(u, e->may_fail) ? SK_NEED_ALL : SK_NEED_SUCCESS;
 }
 
 /* --- the section -------------------------------------------------------------------------------------------------------------------------------- */
@@ -128,7 +177,6 @@ void
 sk_emit_interest(struct sk_emit *e, const struct sk_unit *u, const struct sk_code *c)
 {
 	const struct sk_ir_graph *g = e->plan->g;
-	bool failed = needs_failed(e, u);
 	SK_AUTO_FREE uint8_t *seen = calloc(g->values.n + 1, 1);
 	SK_AUTO_FREE uint32_t *values = malloc((g->values.n + 1) * sizeof(*values));
 	uint32_t n = 0;
@@ -145,7 +193,7 @@ sk_emit_interest(struct sk_emit *e, const struct sk_unit *u, const struct sk_cod
 	qsort(values, n, sizeof(*values), by_number);
 	for (uint32_t type = 0; type < SK_EVENT_LIMIT; type++)
 		if (sk_event_set_has(&u->types, type)) {
-			struct sk_interest_def in = { .source = u->source, .event = type, .need_failed = failed };
+			struct sk_interest_def in = { .source = u->source, .event = type, .need = need_of(e, u, type) };
 
 			sk_builder_interest(e->b, &in, values, n);
 		}

@@ -3,7 +3,6 @@
 #include "base/attr.h"
 #include "base/schema.h"
 #include "daemon/runtime/discover.h"
-#include "daemon/live_calls.h"
 #include "daemon/log.h"
 #include "probe/live/live.h"
 
@@ -55,13 +54,13 @@ want_rules(uint8_t *want, const struct sk_bundle_view *v)
 	const uint32_t *programs = v->dispatch + (size_t)SK_SOURCE_SYSCALL * SK_EVENT_LIMIT;
 
 	for (uint32_t t = 0; t < SK_EVENT_LIMIT; t++)
-		if (programs[t] && (t != SK_E_GENERIC_X || sk_live_wants_generic(v)))
+		if (programs[t])
 			want[t] = SK_WANT_ALL;
 	for (uint32_t i = 0; i < v->ninterest; i++) {
 		const struct sk_interest_def *d = &v->interest[i];
 
-		if (d->source == SK_SOURCE_SYSCALL && d->event < SK_EVENT_LIMIT && want[d->event] && !d->need_failed)
-			want[d->event] = SK_WANT_SUCCESS;
+		if (d->source == SK_SOURCE_SYSCALL && d->event < SK_EVENT_LIMIT && want[d->event] && d->need != SK_NEED_ALL)
+			want[d->event] = d->need == SK_NEED_OLD ? SK_WANT_NONE : SK_WANT_SUCCESS;
 	}
 }
 

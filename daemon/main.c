@@ -329,6 +329,7 @@ watch_events(struct run *run, struct sk_live_source *source)
 {
 	struct sk_event ev;
 
+	(void)clock_gettime(CLOCK_MONOTONIC, &run->started); /* to attach and to read /proc took its time */
 	while (!stop_signal && !live_time_is_up(run)) {
 		for (int i = 0; i < 4096 && !stop_signal && sk_live_source_next(source, &ev) > 0; i++)
 			take_live(run, &ev);

@@ -179,9 +179,14 @@ enum sk_piece_use {
 	SK_PIECE_HIDDEN,      /* a member of output_fields only; never literal */
 };
 
+enum sk_interest_need {
+	SK_NEED_SUCCESS = 0, /* no rule can match a failed call of this type */
+	SK_NEED_ALL = 1,
+	SK_NEED_OLD = 2      /* only events of captures from before their calls had types of their own: no live one matches */
+};
 struct sk_interest_def {
 	uint32_t source, event;
-	uint32_t need_failed; /* 1 if a rule can match a failed call of this type */
+	uint32_t need; /* enum sk_interest_need */
 	uint32_t first_value, nvalues; /* value registers that its program can load, in INDEXES */
 };
 

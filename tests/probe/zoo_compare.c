@@ -43,9 +43,12 @@ event_name(uint16_t type)
 static bool
 listed(struct run *r, const char *name)
 {
-	for (size_t i = 0; i < r->same.rules.n; i++)
-		if (strcmp(r->same.rules.v[i].kind, "aside") == 0 && strcmp(r->same.rules.v[i].field, "*") == 0 && strcmp(r->same.rules.v[i].event, name) == 0)
-			return true;
+	for (size_t i = 0; i < r->same.rules.n; i++) {
+		struct zoo_rule *u = &r->same.rules.v[i];
+
+		if (strcmp(u->kind, "aside") == 0 && strcmp(u->field, "*") == 0 && strcmp(u->event, name) == 0)
+			return ++u->used;
+	}
 	return false;
 }
 

@@ -165,13 +165,13 @@ same_params(struct zoo_same *s, const char *event, const char *x, const char *y,
 		char field[64];
 
 		(void)snprintf(field, sizeof(field), "param.%.*s", (int)(name < 50 ? name : 50), x);
-		if (!same_words(s, x, n, y, m) && !rule_for(s, "aside", event, field)) {
-			struct zoo_rule *r = rule_for(s, "except", event, field);
-
-			if (!r)
-				return false;
+		struct zoo_rule *aside = rule_for(s, "aside", event, field), *r = rule_for(s, "except", event, field);
+		if (aside)
+			aside->used++;
+		else if (!same_words(s, x, n, y, m) && !r)
+			return false;
+		else if (!same_words(s, x, n, y, m))
 			*ret = r;
-		}
 		x += n + (x[n] == ' ');
 		y += m + (y[m] == ' ');
 	}

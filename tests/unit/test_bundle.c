@@ -87,7 +87,7 @@ one_rule(void)
 	uint32_t program = sk_builder_program(b, code, 3, NULL, 0, 0, map);
 
 	sk_builder_dispatch(b, SK_SOURCE_SYSCALL, SK_E_SYSCALL_EXECVE_19_X, program);
-	sk_builder_interest(b, &(struct sk_interest_def){.event = SK_E_SYSCALL_EXECVE_19_X, .need_failed = 1}, &name, 1);
+	sk_builder_interest(b, &(struct sk_interest_def){.event = SK_E_SYSCALL_EXECVE_19_X, .need = SK_NEED_ALL}, &name, 1);
 	return b;
 }
 

@@ -417,7 +417,8 @@ sk_asm_interest(struct sk_asm *as, size_t i)
 	(void)sk_asm_word(&c, "");
 	bool ok = sk_asm_source(&c, &source) && sk_asm_event(&c, &in.event);
 	in.source = source;
-	in.need_failed = ok && sk_asm_accept(&c, "failed");
+	if (ok)
+		in.need = sk_asm_accept(&c, "failed") ? SK_NEED_ALL : sk_asm_accept(&c, "old") ? SK_NEED_OLD : SK_NEED_SUCCESS;
 	ok = ok && sk_asm_expect(&c, "(");
 	while (ok && !sk_asm_accept(&c, ")")) {
 		uint32_t x;

@@ -12,7 +12,7 @@ sk_print_interest(struct sk_printer *p)
 
 		sk_buf_printf(p->out, "interest %s ", sk_source_name((enum sk_source)in->source));
 		sk_print_event(p->out, in->event);
-		sk_buf_str(p->out, in->need_failed ? " failed (" : " (");
+		sk_buf_str(p->out, in->need == SK_NEED_ALL ? " failed (" : in->need == SK_NEED_OLD ? " old (" : " (");
 		for (uint32_t k = 0; k < in->nvalues && !sk_print_full(p); k++) {
 			sk_buf_str(p->out, k ? ", " : "");
 			sk_print_operand(p, v->indexes[in->first_value + k]);

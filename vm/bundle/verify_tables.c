@@ -34,9 +34,9 @@ check_interest(struct sk_verify *vf, uint32_t i)
 	const struct sk_bundle_view *v = vf->v;
 	const struct sk_interest_def *in = &v->interest[i];
 
-	if (in->source >= SK_SOURCE_COUNT || in->event >= SK_EVENT_LIMIT || in->need_failed > 1)
+	if (in->source >= SK_SOURCE_COUNT || in->event >= SK_EVENT_LIMIT || in->need > SK_NEED_OLD)
 		return sk_refuse(vf, SK_REJECT_INTEREST, "interest %u: source %u, event type %u, failed calls %u", i, in->source,
-				 in->event, in->need_failed);
+				 in->event, in->need);
 	if (in->first_value > v->nindexes || in->nvalues > v->nindexes - in->first_value)
 		return sk_refuse(vf, SK_REJECT_LIST_RANGE, "interest %u: %u numbers from %u, there are %u", i, in->nvalues,
 				 in->first_value, v->nindexes);
