@@ -156,10 +156,22 @@ sk_generic_calls(const struct sk_ir_graph *g)
 }
 
 static bool
-may_hold(const struct sk_unit *u, const uint8_t *may)
+may_match_failed(const struct sk_emit *e, const struct sk_unit *u)
 {
 	for (uint32_t i = 0; i < u->nrules; i++)
-		if (may[u->rules[i].root] & MAY_HOLD)
+		if (e->may_fail[u->rules[i].root] & MAY_HOLD)
+			return true;
+	return false;
+}
+
+/* The whole conditions: a test of the event's name that became a table is no longer in what is left of them. */
+static bool
+may_match_generic(const struct sk_emit *e, const struct sk_unit *u)
+{
+	const struct sk_ir_graph *g = e->plan->g;
+
+	for (uint32_t i = 0; i < u->nrules; i++)
+		if (e->may_generic[g->rules.v[u->rules[i].rule].root] & MAY_HOLD)
 			return true;
 	return false;
 }
@@ -167,9 +179,9 @@ may_hold(const struct sk_unit *u, const uint8_t *may)
 static uint32_t
 need_of(const struct sk_emit *e, const struct sk_unit *u, uint32_t type)
 {
-	if (type == SK_E_GENERIC_X && !may_hold(u, e->may_generic))
+	if (type == SK_E_GENERIC_X && !may_match_generic(e, u))
 		return SK_NEED_OLD;
-	return may_hold(u, e->may_fail) ? SK_NEED_ALL : SK_NEED_SUCCESS;
+	return may_match_failed(e, u) ? SK_NEED_ALL : SK_NEED_SUCCESS;
 }
 
 /* --- the section -------------------------------------------------------------------------------------------------------------------------------- */

@@ -58,69 +58,104 @@ opened_file(__s64 fd)
 	return (struct opened){ dev_of(inode), layer_of(inode) | (GET(f, f_mode) & FMODE_CREATED_ ? O_F_CREATED_ : 0), GET(inode, i_ino) };
 }
 
-/* Collect the components of the path from s->dentry up, across mounts, to the root of the mount name space; s->ncomp is their number, *RET_ROOTED says that the
- * root was reached. The number lives in memory, where the verifier does not follow its values: each round of the loop is the same to it. */
-static __always_inline void
-collect_path(struct sk_scratch *s, bool *ret_rooted)
+/* A walk from a dentry up, across mounts, to the root of the mount name space, which collects names in s->comp; s->ncomp is their number. It lives in memory, where the
+ * verifier does not follow its values: each round of the loop is the same to it. */
+struct path_walk {
+	struct sk_scratch *s;
+	__u64 dentry, mnt, root;
+	__u64 rooted; /* 1: the root was reached */
+};
+
+/* One step up; 1 ends the walk. */
+static __always_inline long
+step_up(struct path_walk *w)
 {
-	__u64 dentry = s->dentry, mnt = s->mnt, root = (__u64)GET((struct vfsmount *)mnt, mnt_root), up;
+	struct sk_scratch *s = w->s;
 	volatile __u32 *n = &s->ncomp;
+	__u64 up;
+	__u32 k;
 
-	*ret_rooted = false;
-	*n = 0;
-	for (__u32 i = 0; i < PATH_DEPTH; i++) {
-		__u32 k;
+	if (w->dentry == w->root) {
+		struct mount *m = (struct mount *)(w->mnt - bpf_core_field_offset(struct mount, mnt));
+		__u64 parent = (__u64)GET(m, mnt_parent);
 
-		if (dentry == root) {
-			struct mount *m = (struct mount *)(mnt - bpf_core_field_offset(struct mount, mnt));
-			__u64 parent = (__u64)GET(m, mnt_parent);
-
-			if (parent == (__u64)m) {
-				*ret_rooted = true;
-				break;
-			}
-			dentry = (__u64)GET(m, mnt_mountpoint);
-			mnt = parent + bpf_core_field_offset(struct mount, mnt);
-			root = (__u64)GET((struct vfsmount *)mnt, mnt_root);
-			continue;
+		if (parent == (__u64)m) {
+			w->rooted = 1;
+			return 1;
 		}
-		up = (__u64)GET((struct dentry *)dentry, d_parent);
-		k = *n;
-		if (up == dentry && k)
-			break;
-		s->comp[k & (PATH_DEPTH - 1)].name = (__u64)GET((struct dentry *)dentry, d_name.name);
-		s->comp[k & (PATH_DEPTH - 1)].len = GET((struct dentry *)dentry, d_name.len);
-		*n = k + 1;
-		if (up == dentry)
-			break;
-		dentry = up;
+		w->dentry = (__u64)GET(m, mnt_mountpoint);
+		w->mnt = parent + bpf_core_field_offset(struct mount, mnt);
+		w->root = (__u64)GET((struct vfsmount *)w->mnt, mnt_root);
+		return 0;
 	}
+	up = (__u64)GET((struct dentry *)w->dentry, d_parent);
+	k = *n;
+	if (up == w->dentry && k)
+		return 1;
+	s->comp[k & (PATH_DEPTH - 1)].name = (__u64)GET((struct dentry *)w->dentry, d_name.name);
+	s->comp[k & (PATH_DEPTH - 1)].len = GET((struct dentry *)w->dentry, d_name.len);
+	*n = k + 1;
+	if (up == w->dentry)
+		return 1;
+	w->dentry = up;
+	return 0;
+}
+
+/* Name I from the root on into the event. */
+static __always_inline void
+add_name(const struct path_walk *w, __u32 i)
+{
+	struct sk_scratch *s = w->s;
+	__u32 k = (*(volatile __u32 *)&s->ncomp - 1 - i) & (PATH_DEPTH - 1), len;
+
+	if (w->rooted)
+		s->data[masked(s->pos++)] = '/';
+	len = (__u32)s->comp[k].len & 0xff;
+	barrier_var(len);
+	if (bpf_probe_read_kernel(&s->data[masked(s->pos)], len & 0xff, (void *)s->comp[k].name) == 0)
+		s->pos += len;
+}
+
+static long
+walk_round(__u32 i, void *w)
+{
+	(void)i;
+	return step_up(w);
+}
+
+static long
+name_round(__u32 i, void *w)
+{
+	add_name(w, i);
+	return 0;
 }
 
 /* Path of s->dentry and s->mnt into the event, without NUL. Returns its length. A function of its own, checked once for all its callers. */
 __attribute__((noinline)) int
 add_path(struct sk_scratch *s)
 {
-	bool rooted;
-	__u32 n, start, len;
+	__u32 n, start;
 
 	if (!s)
 		return 0;
-	start = s->pos;
-	collect_path(s, &rooted);
-	n = *(volatile __u32 *)&s->ncomp;
-	if (!n && rooted)
-		s->data[masked(s->pos++)] = '/';
-	for (__u32 i = 0; i < PATH_DEPTH && i < n; i++) {
-		__u32 k = (n - 1 - i) & (PATH_DEPTH - 1);
+	struct path_walk w = { .s = s, .dentry = s->dentry, .mnt = s->mnt };
 
-		if (rooted)
-			s->data[masked(s->pos++)] = '/';
-		len = (__u32)s->comp[k].len & 0xff;
-		barrier_var(len);
-		if (bpf_probe_read_kernel(&s->data[masked(s->pos)], len & 0xff, (void *)s->comp[k].name) == 0)
-			s->pos += len;
-	}
+	w.root = (__u64)GET((struct vfsmount *)w.mnt, mnt_root);
+	start = s->pos;
+	s->ncomp = 0;
+	if (has_loop())
+		bpf_loop(PATH_DEPTH, walk_round, &w, 0);
+	else
+		for (__u32 i = 0; i < PATH_DEPTH && !step_up(&w); i++)
+			;
+	n = *(volatile __u32 *)&s->ncomp;
+	if (!n && w.rooted)
+		s->data[masked(s->pos++)] = '/';
+	if (has_loop())
+		bpf_loop(n < PATH_DEPTH ? n : PATH_DEPTH, name_round, &w, 0);
+	else
+		for (__u32 i = 0; i < PATH_DEPTH && i < n; i++)
+			add_name(&w, i);
 	return (int)(s->pos - start);
 }
 

@@ -18,33 +18,74 @@ node_parent(struct kernfs_node *kn)
 	return BPF_CORE_READ((struct kernfs_node___614 *)kn, parent);
 }
 
+/* One node of kernfs up from s->dentry, its name in s->comp; 1 ends the walk. */
+static __always_inline long
+cgroup_up(struct sk_scratch *s)
+{
+	struct kernfs_node *kn = (struct kernfs_node *)s->dentry, *up = kn ? node_parent(kn) : NULL;
+	volatile __u32 *n = &s->ncomp;
+
+	if (!up)
+		return 1;
+	s->comp[*n & (PATH_DEPTH - 1)].name = (__u64)GET(kn, name);
+	*n = *n + 1;
+	s->dentry = (__u64)up;
+	return 0;
+}
+
+static __always_inline void
+add_cgroup_name(struct sk_scratch *s, __u32 i)
+{
+	__u32 k = (*(volatile __u32 *)&s->ncomp - 1 - i) & (PATH_DEPTH - 1);
+	long len;
+
+	s->data[masked(s->pos++)] = '/';
+	len = bpf_probe_read_kernel_str(&s->data[masked(s->pos)], 256, (void *)s->comp[k].name);
+	s->pos += len > 0 ? (__u32)len - 1 : 0;
+}
+
+struct cgroup_walk {
+	struct sk_scratch *s;
+};
+
+static long
+cgroup_walk_round(__u32 i, void *ctx)
+{
+	(void)i;
+	return cgroup_up(((struct cgroup_walk *)ctx)->s);
+}
+
+static long
+cgroup_name_round(__u32 i, void *ctx)
+{
+	add_cgroup_name(((struct cgroup_walk *)ctx)->s, i);
+	return 0;
+}
+
 /* Path of the cgroup s->dentry (a node of kernfs) with its NUL. A function of its own, checked once. */
 __attribute__((noinline)) int
 add_cgroup_path(struct sk_scratch *s)
 {
-	__u32 n = 0;
+	__u32 n;
 
 	if (!s)
 		return 0;
-	struct kernfs_node *kn = (struct kernfs_node *)s->dentry;
+	struct cgroup_walk w = { s };
 
-	for (; n < CGROUP_DEPTH && kn; n++) {
-		struct kernfs_node *up = node_parent(kn);
-
-		if (!up)
-			break;
-		s->comp[n & (PATH_DEPTH - 1)].name = (__u64)GET(kn, name);
-		kn = up;
-	}
+	s->ncomp = 0;
+	if (has_loop())
+		bpf_loop(CGROUP_DEPTH, cgroup_walk_round, &w, 0);
+	else
+		for (__u32 i = 0; i < CGROUP_DEPTH && !cgroup_up(s); i++)
+			;
+	n = *(volatile __u32 *)&s->ncomp;
 	if (!n)
 		s->data[masked(s->pos++)] = '/';
-	for (__u32 i = 0; i < CGROUP_DEPTH && i < n; i++) {
-		long len;
-
-		s->data[masked(s->pos++)] = '/';
-		len = bpf_probe_read_kernel_str(&s->data[masked(s->pos)], 256, (void *)s->comp[(n - 1 - i) & (PATH_DEPTH - 1)].name);
-		s->pos += len > 0 ? (__u32)len - 1 : 0;
-	}
+	if (has_loop())
+		bpf_loop(n < CGROUP_DEPTH ? n : CGROUP_DEPTH, cgroup_name_round, &w, 0);
+	else
+		for (__u32 i = 0; i < CGROUP_DEPTH && i < n; i++)
+			add_cgroup_name(s, i);
 	s->data[masked(s->pos++)] = 0;
 	return 0;
 }

@@ -24,4 +24,13 @@ extern void *bpf_rdonly_cast(void *obj, __u32 type) __ksym __attribute__((weak))
 		got_;                                                                                                                    \
 	})
 
+/* bpf_loop() came with Linux 5.17: its body is checked once, where a plain loop is checked round by round, which takes tens of milliseconds at every start. */
+enum bpf_func_id___loop { BPF_FUNC_loop___loop = 181 };
+
+static __always_inline bool
+has_loop(void)
+{
+	return bpf_core_enum_value_exists(enum bpf_func_id___loop, BPF_FUNC_loop___loop);
+}
+
 #endif
