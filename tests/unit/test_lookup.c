@@ -224,8 +224,9 @@ below(const char *path, const char *right)
 {
 	char p[64], r[64], *pp, *rp;
 
-	(void)snprintf(p, sizeof(p), "%s", path);
-	(void)snprintf(r, sizeof(r), "%s", right);
+	assert_true(strlen(path) < sizeof(p) && strlen(right) < sizeof(r));
+	memcpy(p, path, strlen(path) + 1);
+	memcpy(r, right, strlen(right) + 1);
 	char *want = strtok_r(r, "/", &rp), *have = strtok_r(p, "/", &pp);
 	for (; want; want = strtok_r(NULL, "/", &rp), have = strtok_r(NULL, "/", &pp))
 		if (!have || (strpbrk(want, "?*[") ? fnmatch(want, have, 0) != 0 : strcmp(want, have) != 0))
