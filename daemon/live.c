@@ -72,11 +72,23 @@ want_all(uint8_t *want)
 		want[t] = SK_WANT_ALL;
 }
 
+static void introduce(struct sk_live_source *s, const struct sk_event *ev);
+
+/* /proc first: it has the descriptors, too. */
+static void
+on_thread(void *arg, const struct sk_event *ev)
+{
+	struct sk_live_source *s = arg;
+
+	introduce(s, ev);
+	sk_state_introduce(sk_engine_state(s->engine), ev);
+}
+
 static int
 attach(struct sk_live_source *s, uint32_t preset, char *reterr, size_t n)
 {
 	struct sk_live_error err = { "" };
-	struct sk_live_opts opts = { .sz = sizeof(opts), .want = s->want, .warn = warn, .ring_bytes = RING_UNIT << preset,
+	struct sk_live_opts opts = { .sz = sizeof(opts), .want = s->want, .warn = warn, .thread = on_thread, .arg = s, .ring_bytes = RING_UNIT << preset,
 				     .break_program = getenv("SAKER_TEST_BREAK_PROGRAM") };
 	int r;
 

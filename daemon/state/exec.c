@@ -2,8 +2,10 @@
 #include "daemon/state/internal.h"
 
 enum {
+	P_ARGS = 2,
 	P_PID = 4,
 	P_PTID = 5,
+	P_CWD = 6,
 	P_ENV = 15,
 	P_TTY = 16,
 	P_VPGID = 17,
@@ -138,6 +140,19 @@ terminal(struct sk_thread *t, const struct sk_event *ev)
 	t->pgid = sk_ev_int(ev, P_PGID, -1);
 }
 
+/* The texts and numbers of the program that EV tells of. */
+static void
+become(struct sk_state *s, struct sk_thread *t, const struct sk_event *ev)
+{
+	exepath(s, t, ev);
+	sk_proc_from_event(s, t, ev);
+	if (sk_ev_len(ev, P_ENV))
+		sk_str_move(&s->strings, &t->env, sk_str_get_list(&s->strings, sk_ev_slice(ev, P_ENV)));
+	credentials(t, ev);
+	executable(t, ev);
+	terminal(t, ev);
+}
+
 void
 sk_on_exec(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x)
 {
@@ -152,15 +167,44 @@ sk_on_exec(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x
 		sk_thread_identify(s, t, pid, sk_ev_int(ev, P_PTID, -1), t->tid, t->flags & SK_CL_CHILD_IN_PIDNS ? -1 : pid);
 	}
 	be_alone(s, t);
-	exepath(s, t, ev);
-	sk_proc_from_event(s, t, ev);
-	if (sk_ev_len(ev, P_ENV))
-		sk_str_move(&s->strings, &t->env, sk_str_get_list(&s->strings, sk_ev_slice(ev, P_ENV)));
-	credentials(t, ev);
-	executable(t, ev);
-	terminal(t, ev);
+	become(s, t, ev);
 	t->lastexec_ts = ev->ts;
 	t->flags = (t->flags & keep) | SK_CL_ACTIVE | SK_CL_NAME_CHANGED;
 	sk_fds_drop(s, sk_thread_process(t), 0, INT64_MAX, SK_FDF_CLOEXEC);
+	sk_container_categorise(s, t);
+}
+
+/* --- live only -------------------------------------------------------------------------------------------------------------------- */
+static bool
+runs_it(const struct sk_thread *t, const struct sk_event *ev)
+{
+	return sk_slice_eq(sk_str_slice(t->exepath), sk_ev_text(ev, P_EXEPATH)) && sk_slice_eq(sk_str_slice(t->args), sk_ev_slice(ev, P_ARGS));
+}
+
+static void
+set_cwd(struct sk_state *s, struct sk_thread *t, struct sk_slice path)
+{
+	char cwd[SK_MAX_PATH + 2];
+
+	if (!path.n || path.n > SK_MAX_PATH)
+		return;
+	memcpy(cwd, path.p, path.n);
+	if (cwd[path.n - 1] != '/')
+		cwd[path.n++] = '/';
+	sk_str_set(&s->strings, &t->cwd, sk_slice(cwd, path.n));
+}
+
+void
+sk_state_introduce(struct sk_state *s, const struct sk_event *ev)
+{
+	struct sk_thread *t;
+
+	if (!sk_state_knows(s, ev->tid) && ev->facts)
+		sk_state_learn(s, ev->tid, ev->facts);
+	t = sk_state_thread(s, ev->tid);
+	if (!t || t->pid < 0 || runs_it(t, ev))
+		return;
+	become(s, t, ev);
+	set_cwd(s, t, sk_ev_text(ev, P_CWD));
 	sk_container_categorise(s, t);
 }

@@ -197,6 +197,8 @@ bool sk_state_needs(const struct sk_event_ctx *x);
 bool sk_state_knows(const struct sk_state *s, int64_t tid);
 /* A thread that sk_state_add_thread() took after the lists were done finds its place among the others. */
 void sk_state_join(struct sk_state *s, int64_t tid);
+/* What a thread told of itself, in the form of an execve event with facts: make it, or correct what was learnt wrong because events were lost. */
+void sk_state_introduce(struct sk_state *s, const struct sk_event *ev);
 /* Make a thread of what a live event says of it: it is gone, and nothing else will tell. */
 void sk_state_learn(struct sk_state *s, int64_t tid, const struct sk_event_facts *facts);
 

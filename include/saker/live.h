@@ -29,8 +29,12 @@ struct sk_live_head {
 	SK_LIVE_U(16) type;  /* enum sk_event_type */
 	SK_LIVE_U(16) nparams;
 	SK_LIVE_U(16) cpu;
-	SK_LIVE_U(16) zero;
+	SK_LIVE_U(16) kind; /* enum sk_live_kind */
 };
+
+/* A thread is told of once, before its first event: parameters of an execve event, and its working directory. Such a record has no number of its own: the event that
+ * follows says whether anything was lost. */
+enum sk_live_kind { SK_LIVE_EVENT, SK_LIVE_THREAD };
 
 /* Which members of struct sk_fd_facts are known. */
 #define SK_FACT_PATH 1u    /* path: from the dentry, in the mount name space of the thread */

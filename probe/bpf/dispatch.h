@@ -84,6 +84,8 @@ sk_dispatch(__u64 *ctx)
 	s->id = id;
 	s->ret = ret;
 	s->tid = (__u32)t->pid;
+	if (sk_tells && !is_told(t))
+		bpf_tail_call(ctx, &sk_tell_next, 1);
 	bpf_tail_call(ctx, &sk_calls, id);
 	return 0;
 }

@@ -90,6 +90,22 @@ struct {
 	__type(value, __u32);
 } sk_next SEC(".maps");
 
+/* Programs between the dispatcher and the call's own, where the reader may not know the thread. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, __u32);
+} sk_tell_next SEC(".maps");
+
+/* Threads that the reader has been told of: those that have an entry. It goes with the thread. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, __u32);
+} sk_told SEC(".maps");
+
 /* Programs that follow the first one of sched_process_exec. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
@@ -123,6 +139,8 @@ __u64 sk_wanted_failed[SK_LIVE_CALLS / 64]; /* calls to report even when they fa
 __u64 sk_epoch;                             /* of the boot clock's zero, in ns */
 __u32 sk_self;                              /* process whose events are left out */
 __u32 sk_snaplen = 80;                      /* bytes of data kept */
+
+const volatile bool sk_tells; /* threads are told of; from Linux 5.11 on */
 
 /* x86 only: 32-bit call numbers to 64-bit ones, 65535 where there is none. */
 const volatile __u16 sk_ia32[SK_LIVE_CALLS];

@@ -173,14 +173,17 @@ put_env(struct sk_scratch *s, struct mm_struct *mm)
 	put_len(s, got);
 }
 
-/* Parameters 3 to 14 of clone and exec events. */
+/* Parameters 3 to 14 of clone and exec events. Those do not tell the working directory. */
 static __always_inline void
-put_process(struct sk_scratch *s, struct task_struct *t)
+put_process_in(struct sk_scratch *s, struct task_struct *t, const bool cwd)
 {
 	put_s64(s, t->pid);
 	put_s64(s, t->tgid);
 	put_s64(s, t->real_parent->pid);
-	put_empty(s);
+	if (cwd)
+		put_path(s, (__u64)GET(t, fs, pwd.dentry), (__u64)GET(t, fs, pwd.mnt));
+	else
+		put_empty(s);
 	put_u64(s, GET(t, signal, rlim[RLIMIT_NOFILE_].rlim_cur));
 	put_u64(s, t->maj_flt);
 	put_u64(s, t->min_flt);
@@ -189,6 +192,12 @@ put_process(struct sk_scratch *s, struct task_struct *t)
 	put_kernel_str(s, (__u64)t->comm);
 	*(volatile __u64 *)&s->aux = (__u64)t;
 	put_cgroups(s);
+}
+
+static __always_inline void
+put_process(struct sk_scratch *s, struct task_struct *t)
+{
+	put_process_in(s, t, false);
 }
 
 /* Parameters 15 to 20 of clone events. PIDNS_START: 0 in the creator's event, which is about its child and cannot tell. */

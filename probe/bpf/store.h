@@ -139,22 +139,14 @@ end_params(struct sk_scratch *s)
 	s->pos = s->facts;
 }
 
-/* Number the event and send it. */
-static __always_inline void
-emit(struct sk_scratch *s)
+/* Complete the head of a record. Returns the ring that takes it; NULL: it is too large. */
+static __always_inline void *
+ring_for(struct sk_scratch *s, __u64 seq, __u16 kind)
 {
-	__u32 zero = 0, cpu = bpf_get_smp_processor_id(), size = (s->pos + 7) & ~7u;
-	struct sk_counts *c = bpf_map_lookup_elem(&sk_counters, &zero);
-	void *ring = bpf_map_lookup_elem(&sk_rings, &cpu);
+	__u32 cpu = bpf_get_smp_processor_id(), size = (s->pos + 7) & ~7u;
 	struct sk_live_head *h = (struct sk_live_head *)s->data;
 
-	if (!c)
-		return;
-	h->seq = c->seq++;
-	if (size >= SK_LIVE_MAX || !ring) {
-		count_loss(c, s->type, SK_LOSS_SIZE);
-		return;
-	}
+	h->seq = seq;
 	h->ts = sk_epoch + bpf_ktime_get_boot_ns();
 	h->tid = s->tid;
 	h->len = s->end - HEAD + SCAP_HEAD;
@@ -162,10 +154,45 @@ emit(struct sk_scratch *s)
 	h->type = s->type;
 	h->nparams = s->nparams;
 	h->cpu = (__u16)cpu;
-	h->zero = 0;
+	h->kind = kind;
+	return size < SK_LIVE_MAX ? bpf_map_lookup_elem(&sk_rings, &cpu) : NULL;
+}
+
+static __always_inline bool
+send(struct sk_scratch *s, void *ring)
+{
+	__u32 size = (s->pos + 7) & ~7u;
+
 	barrier_var(size);
-	if (bpf_ringbuf_output(ring, s->data, size & MASK, BPF_RB_NO_WAKEUP) < 0)
-		count_loss(c, s->type, SK_LOSS_RING);
+	return bpf_ringbuf_output(ring, s->data, size & MASK, BPF_RB_NO_WAKEUP) >= 0;
+}
+
+/* Number the event and send it. False: it is lost, and counted. */
+static __always_inline bool
+emit(struct sk_scratch *s)
+{
+	__u32 zero = 0;
+	struct sk_counts *c = bpf_map_lookup_elem(&sk_counters, &zero);
+	void *ring;
+
+	if (!c)
+		return false;
+	ring = ring_for(s, c->seq++, SK_LIVE_EVENT);
+	if (ring && send(s, ring))
+		return true;
+	count_loss(c, s->type, ring ? SK_LOSS_RING : SK_LOSS_SIZE);
+	return false;
+}
+
+/* Send what tells of the thread. It is no event: where it is lost, it is sent with the next one. */
+static __always_inline bool
+emit_thread(struct sk_scratch *s)
+{
+	__u32 zero = 0;
+	struct sk_counts *c = bpf_map_lookup_elem(&sk_counters, &zero);
+	void *ring = c ? ring_for(s, c->seq, SK_LIVE_THREAD) : NULL;
+
+	return ring && send(s, ring);
 }
 
 #endif

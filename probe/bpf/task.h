@@ -132,12 +132,31 @@ thread_facts(struct sk_scratch *s, struct task_struct *t)
 }
 
 /* For events of other hooks than system calls, which have no descriptor. */
-static __always_inline void
+static __always_inline bool
 finish_task(struct sk_scratch *s, struct task_struct *t)
 {
 	end_params(s);
 	thread_facts(s, t);
-	emit(s);
+	return emit(s);
+}
+
+/* --- who is known ------------------------------------------------------------------------------------------------------------------ */
+static __always_inline bool
+is_told(struct task_struct *t)
+{
+	return sk_tells && bpf_task_storage_get(&sk_told, t, NULL, 0);
+}
+
+/* The reader knows T from here on, or (after a loss) no longer. */
+static __always_inline void
+set_told(struct task_struct *t, bool told)
+{
+	if (!sk_tells)
+		return;
+	if (told)
+		bpf_task_storage_get(&sk_told, t, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	else
+		bpf_task_storage_delete(&sk_told, t);
 }
 
 #endif

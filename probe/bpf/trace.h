@@ -37,7 +37,7 @@ sk_exec_end(__u64 *ctx)
 		return 0;
 	put_exec_end(s, t);
 	put_kernel_str(s, (__u64)b->filename);
-	finish_task(s, t);
+	set_told(t, finish_task(s, t));
 	return 0;
 }
 
@@ -60,7 +60,48 @@ sk_fork(__u64 *ctx)
 	put_exe_args(s, t->mm);
 	put_process(s, t);
 	put_clone_end(s, t, flags, pidns_start(t));
-	finish_task(s, t);
+	/* a child is its parent's copy: of use to those who know that */
+	if (finish_task(s, t) && is_told(parent))
+		set_told(t, true);
+	return 0;
+}
+
+/* --- threads that the reader may not know ------------------------------------------------------------------------------------------ */
+/* From the dispatcher, before the call's own program: what runs since before there was a probe, or came while events were lost. */
+SEC("tp_btf/sys_exit")
+int
+sk_tell(void *ctx)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct sk_scratch *s = scratch();
+
+	if (!s)
+		return 0;
+	begin(s, SK_E_SYSCALL_EXECVE_19_X, SK_N_SYSCALL_EXECVE_19_X);
+	put_s64(s, 0);
+	put_exe_args(s, t->mm);
+	put_process_in(s, t, true);
+	bpf_tail_call(ctx, &sk_tell_next, 0);
+	bpf_tail_call(ctx, &sk_calls, s->id);
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int
+sk_tell_end(void *ctx)
+{
+	struct task_struct *t = bpf_get_current_task_btf();
+	struct sk_scratch *s = scratch();
+
+	if (!s)
+		return 0;
+	put_exec_end(s, t);
+	put_empty(s);
+	end_params(s);
+	thread_facts(s, t);
+	if (emit_thread(s))
+		set_told(t, true);
+	bpf_tail_call(ctx, &sk_calls, s->id);
 	return 0;
 }
 

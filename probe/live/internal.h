@@ -50,6 +50,8 @@ struct sk_live {
 	uint32_t refused;
 	struct bpf_link *links[8];
 	uint32_t nlinks;
+	void (*thread)(void *arg, const struct sk_event *ev); /* of the options */
+	void *arg;
 	const struct sk_live_opts *opts; /* during open only */
 };
 

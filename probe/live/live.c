@@ -79,6 +79,8 @@ sk_live_open(const struct sk_live_opts *opts, struct sk_live **ret, struct sk_li
 		return sk_live_fail(reterr, -ENOMEM, "out of memory");
 	}
 	l->opts = opts;
+	l->thread = opts->thread;
+	l->arg = opts->arg;
 	l->nrings = l->current = (uint32_t)n;
 	l->epoch = boot_epoch();
 	sk_wall_init(&l->wall, l->epoch);
@@ -217,12 +219,17 @@ sk_live_next(struct sk_live *l, struct sk_event *ret)
 			looked = true;
 			continue;
 		}
-		count_gap(l, &l->rings[l->current], h);
 		l->idle = 0;
+		if (h->kind == SK_LIVE_EVENT)
+			count_gap(l, &l->rings[l->current], h);
 		if (decode(h, len, ret)) {
 			ret->ts = sk_wall_of(&l->wall, h->ts - l->epoch);
-			l->read++;
-			return 1;
+			if (h->kind == SK_LIVE_EVENT) {
+				l->read++;
+				return 1;
+			}
+			if (l->thread)
+				l->thread(l->arg, ret);
 		}
 		step(l);
 	}

@@ -25,7 +25,10 @@ struct sk_live_opts {
 	uint32_t snaplen;      /* bytes of data kept of reads and writes; 0: 80 */
 	const char *break_program; /* test switch: this program is replaced by one that every kernel refuses; may be NULL */
 	void (*warn)(void *arg, const char *text); /* one line without end; may be NULL */
-	void *arg;
+	/* A thread that the reader may not know tells of itself before its first event: EV is as an execve event of it would be, with the working directory. Called
+	 * within sk_live_next(). May be NULL. Nothing comes before Linux 5.11. */
+	void (*thread)(void *arg, const struct sk_event *ev);
+	void *arg; /* of both */
 };
 #define SK_LIVE_RING_DEFAULT (4u << 20)
 

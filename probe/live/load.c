@@ -82,6 +82,8 @@ wants_other(const struct sk_live_opts *o, const char *name)
 {
 	if (strcmp(name, "sk_exec") == 0 || strcmp(name, "sk_exec_end") == 0)
 		return want_of(o, SK_E_SYSCALL_EXECVE_19_X);
+	if (strcmp(name, "sk_tell") == 0 || strcmp(name, "sk_tell_end") == 0)
+		return o->thread;
 	if (strcmp(name, "sk_exec_failed") == 0)
 		return want_of(o, SK_E_SYSCALL_EXECVE_19_X) == SK_WANT_ALL || want_of(o, SK_E_SYSCALL_EXECVEAT_X) == SK_WANT_ALL;
 	if (strcmp(name, "sk_fork") == 0)
@@ -210,6 +212,8 @@ set_tables(struct sk_live *l, struct sk_live_error *err)
 		r = bpf_map__set_max_entries(k->maps.sk_scratches, l->nrings);
 	if (r < 0)
 		return sk_live_fail(err, r, "BPF tables: %s", strerror(-r));
+	k->rodata->sk_tells = l->opts->thread && libbpf_probe_bpf_map_type(BPF_MAP_TYPE_TASK_STORAGE, NULL) == 1;
+	(void)bpf_map__set_autocreate(k->maps.sk_told, k->rodata->sk_tells);
 	sk_calls_ia32(ia32);
 	memcpy((void *)(uintptr_t)k->rodata->sk_ia32, ia32, sizeof(ia32));
 	for (uint32_t i = 0; i < SK_LIVE_CALLS; i++) {
@@ -313,6 +317,8 @@ fill_tables(struct sk_live *l)
 	for (uint32_t i = 0; i < SK_COUNTOF(next); i++)
 		(void)put_program(l, k->maps.sk_next, i, next[i]);
 	(void)put_program(l, k->maps.sk_exec_next, 0, "sk_exec_end");
+	(void)put_program(l, k->maps.sk_tell_next, 0, "sk_tell_end");
+	(void)put_program(l, k->maps.sk_tell_next, 1, "sk_tell");
 	k->bss->sk_epoch = l->epoch;
 	k->bss->sk_self = (uint32_t)getpid();
 	if (l->opts->snaplen)

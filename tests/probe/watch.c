@@ -18,7 +18,7 @@ warn(void *arg, const char *text)
 void
 watch_open(struct watch *w, enum sk_live_want want, uint32_t ring, const char *broken)
 {
-	struct sk_live_opts o = { .sz = sizeof(o), .want = w->want, .ring_bytes = ring, .break_program = broken, .warn = warn, .arg = w };
+	struct sk_live_opts o = { .sz = sizeof(o), .want = w->want, .ring_bytes = ring, .break_program = broken, .warn = warn, .thread = w->on_thread, .arg = w };
 	struct sk_live_error err;
 
 	*w->warnings = '\0';

@@ -11,6 +11,7 @@ struct watch {
 	struct sk_live *probe;
 	uint8_t want[SK_EVENT_LIMIT];
 	char warnings[2048]; /* all of them, a line each */
+	void (*on_thread)(void *arg, const struct sk_event *ev); /* as in sk_live_opts, ARG is the watch; may be NULL */
 };
 
 /* Attach with WANT for all event types. Ends the program with 77 and the reason where this machine does not let us load BPF. RING and BROKEN as in sk_live_opts. */

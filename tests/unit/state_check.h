@@ -76,12 +76,18 @@ bench_clone(struct bench *b, int64_t tid, int64_t res, int64_t pid, int64_t ptid
 	      I(512), I(1), I(2), I(10), I(20), I(30), "sh", "cpuset=/\0", (size_t)9, I(flags), I(7), I(8), vtid, vpid, I(5));
 }
 
+static inline const struct sk_event *
+bench_make_exec(struct bench *b, int64_t tid, int64_t res, const char *comm, const char *exepath)
+{
+	return event_make(&b->m, SK_E_SYSCALL_EXECVE_19_X, tid, "isbiii-iiiiiisbbiiiiiiiiiiisii", res, "/usr/bin/env", "one\0two\0", (size_t)8,
+			  tid, tid, I(1), I(256), I(3), I(4), I(11), I(21), I(31), comm, "cpuset=/\0", (size_t)9, "HOME=/r\0", (size_t)8,
+			  I(34816), I(77), I(1000), I(1 | 4), I(1), I(2), I(3), I(4242), I(500), I(600), I(12), exepath, I(78), I(13));
+}
+
 static inline void
 bench_exec(struct bench *b, int64_t tid, int64_t res, const char *comm, const char *exepath)
 {
-	APPLY(b, SK_E_SYSCALL_EXECVE_19_X, tid, "isbiii-iiiiiisbbiiiiiiiiiiisii", res, "/usr/bin/env", "one\0two\0", (size_t)8,
-	      tid, tid, I(1), I(256), I(3), I(4), I(11), I(21), I(31), comm, "cpuset=/\0", (size_t)9, "HOME=/r\0", (size_t)8,
-	      I(34816), I(77), I(1000), I(1 | 4), I(1), I(2), I(3), I(4242), I(500), I(600), I(12), exepath, I(78), I(13));
+	sk_state_apply(b->s, bench_make_exec(b, tid, res, comm, exepath), &b->x);
 }
 
 static inline void

@@ -1,6 +1,8 @@
 /* What exec and the system calls about a process itself change. */
 #include "state_check.h"
 
+#include <saker/live.h>
+
 static void
 exec_changes_the_program(void **state)
 {
@@ -177,6 +179,56 @@ time_slices(void **state)
 	assert_int_equal(b->x.thread->vmrss_kb, 14);
 }
 
+/* The same event as that of an exec, but as what a thread tells of itself. */
+static void
+introduce(struct bench *b, int64_t tid, const char *comm, const char *exepath)
+{
+	static const struct sk_event_facts facts = { .ptid = 1, .uid = 12, .gid = 13, .comm = "early" };
+	struct sk_event_facts f = facts;
+
+	f.pid = f.vpid = f.vtid = tid;
+	(void)bench_make_exec(b, tid, 0, comm, exepath);
+	b->m.ev.facts = &f;
+	sk_state_introduce(b->s, &b->m.ev);
+	b->m.ev.facts = NULL;
+}
+
+static void
+a_thread_tells_of_itself(void **state)
+{
+	struct bench *b = *state;
+
+	bench_two(b);
+	introduce(b, 300, "env", "/usr/bin/env");
+	const struct sk_thread *t = sk_state_thread(b->s, 300);
+	assert_non_null(t);
+	assert_true(sk_state_knows(b->s, 300));
+	assert_int_equal(t->ptid, 1);
+	assert_text(t->comm, "env");
+	assert_text(t->exepath, "/usr/bin/env");
+	assert_str(sk_thread_cmdline(sk_state_thread(b->s, 300)), "env one two");
+	assert_int_equal(t->exe_ino, 4242);
+	assert_int_equal(t->uid, 12);
+	assert_int_equal(t->lastexec_ts, 0);
+}
+
+static void
+what_is_known_stays_unless_it_is_wrong(void **state)
+{
+	struct bench *b = *state;
+
+	bench_two(b);
+	bench_openat(b, 100, 3, -100, "kept", 1 | 0x1000);
+	introduce(b, 100, "env", "/usr/bin/env");
+	struct sk_thread *t = sk_state_thread(b->s, 100);
+	assert_text(t->exepath, "/usr/bin/env");
+	assert_str(sk_thread_cmdline(t), "env one two");
+	/* it was no exec of now: descriptors stay */
+	assert_non_null(bench_fd(b, 100, 3));
+	introduce(b, 100, "other", "/usr/bin/env");
+	assert_text(t->comm, "env");
+}
+
 int
 main(void)
 {
@@ -189,6 +241,8 @@ main(void)
 	    TEST(ids_and_capabilities),
 	    TEST(limits),
 	    TEST(time_slices),
+	    TEST(a_thread_tells_of_itself),
+	    TEST(what_is_known_stays_unless_it_is_wrong),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
