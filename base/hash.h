@@ -17,6 +17,19 @@ sk_hash_u64(uint64_t x)
 	return x ^ x >> 33;
 }
 
+/* 1 to 7 bytes as a little-endian number. Loads that overlap: a copy of variable length costs more than all the rest of a short hash. */
+static inline uint64_t
+sk_hash_tail(const uint8_t *p, size_t n)
+{
+	uint32_t lo, hi;
+
+	if (n < 4)
+		return (uint64_t)p[0] | (uint64_t)p[n / 2] << 8 * (n / 2) | (uint64_t)p[n - 1] << 8 * (n - 1);
+	memcpy(&lo, p, 4);
+	memcpy(&hi, p + n - 4, 4);
+	return lo | (uint64_t)hi << 8 * (n - 4);
+}
+
 /* Eight bytes a step; the tail is read as a little-endian number. Not for adversarial keys of unbounded tables. */
 static inline uint64_t
 sk_hash_bytes(const void *data, size_t n)
@@ -32,10 +45,7 @@ sk_hash_bytes(const void *data, size_t n)
 		h ^= h >> 32;
 	}
 	if (n) {
-		uint64_t w = 0;
-
-		memcpy(&w, p, n);
-		h = (h ^ w) * 0xff51afd7ed558ccdull;
+		h = (h ^ sk_hash_tail(p, n)) * 0xff51afd7ed558ccdull;
 		h ^= h >> 32;
 	}
 	return sk_hash_u64(h);

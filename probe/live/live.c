@@ -14,7 +14,7 @@
 #define SETTLE_NS 200000ull
 /* Between two looks at the time of day. */
 #define SYNC_NS 1000000000ull
-#define WAIT_MIN_NS 200000ull
+#define WAIT_MIN_NS 1000000ull
 #define WAIT_MAX_NS 8000000ull
 
 static uint64_t
