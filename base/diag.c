@@ -1,5 +1,7 @@
 #include "base/diag.h"
 
+#include "base/utf8.h"
+
 #include "base/buf.h"
 #include "base/vec.h"
 
@@ -296,7 +298,7 @@ sk_diags_warnings(const struct sk_diags *d)
 	return count(d, SK_SEV_WARNING) + d->dropped_warnings;
 }
 
-/* --- printing -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- printing -------------------------------------------------------------------------------------------------------------- */
 struct style {
 	const char *error, *warning, *note, *place, *caret, *off;
 };
@@ -321,26 +323,26 @@ print_place(struct sk_loc loc, FILE *out, const struct style *st)
 	fprintf(out, "%s%.*s:%u:%u:%s ", st->place, SK_SLICE_ARG(loc.file->name), line, column, st->off);
 }
 
-/* Control characters of rule files, which findings quote, would move the caret or command the terminal: they show as blanks. */
-static void
-put_visible(struct sk_slice s, FILE *out)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		uint8_t c = (uint8_t)s.p[i];
-
-		(void)fputc(c < 0x20 || c == 0x7f ? ' ' : c, out);
-	}
-}
-
-/* Terminal columns of bytes of UTF-8: continuation bytes take none. */
+/* Control characters of rule files, which findings quote, would move the caret or command the terminal. Returns the columns it takes; OUT may be NULL. */
 static uint32_t
-columns(struct sk_slice s)
+put_visible(struct sk_slice s, FILE *out)
 {
 	uint32_t n = 0;
 
-	for (size_t i = 0; i < s.n; i++)
-		n += ((uint8_t)s.p[i] & 0xc0) != 0x80;
+	for (size_t i = 0; i < s.n; n++) {
+		struct sk_slice shown;
+
+		i += sk_utf8_visible(s.p + i, s.n - i, &shown);
+		if (out)
+			(void)fwrite(shown.p, 1, shown.n, out);
+	}
 	return n;
+}
+
+static uint32_t
+columns(struct sk_slice s)
+{
+	return put_visible(s, NULL);
 }
 
 static void
@@ -357,7 +359,7 @@ print_underlined(struct sk_slice text, uint32_t beg, uint32_t end, const char *m
 	struct sk_slice shown = sk_slice(text.p + cut, text.n - cut);
 	if (shown.n > SNIPPET_WIDTH)
 		shown.n = SNIPPET_WIDTH;
-	put_visible(shown, out);
+	(void)put_visible(shown, out);
 	fprintf(out, "\n%s", margin);
 	for (uint32_t i = columns(sk_slice(text.p + cut, beg - cut)); i; i--)
 		(void)fputc(' ', out);
@@ -393,7 +395,7 @@ print_diag(const struct sk_diag *diag, FILE *out, const struct style *st)
 
 	print_place(diag->loc, out, st);
 	fprintf(out, "%s%s %s:%s ", error ? st->error : st->warning, error ? "error" : "warning", descs[diag->code].code, st->off);
-	put_visible(diag->text, out);
+	(void)put_visible(diag->text, out);
 	(void)fputc('\n', out);
 	print_snippet(diag->loc, out, st);
 	if (diag->alt_text.n) {
@@ -403,7 +405,7 @@ print_diag(const struct sk_diag *diag, FILE *out, const struct style *st)
 	for (const struct sk_note *n = diag->notes; n; n = n->next) {
 		print_place(n->loc, out, st);
 		fprintf(out, "%snote:%s ", st->note, st->off);
-		put_visible(n->text, out);
+		(void)put_visible(n->text, out);
 		(void)fputc('\n', out);
 	}
 }

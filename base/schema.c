@@ -4,7 +4,7 @@
 
 #include <strings.h>
 
-/* --- events -------------------------------------------------------------------------------------------------------------------------- */
+/* --- events ---------------------------------------------------------------------------------------------------------------- */
 #define P_ROW(name, type, fmt, info, arg) { #name, SK_PT_##type, SK_PF_##fmt, SK_PI_##info, (arg) },
 #define SK_EVENT(num, esym, ename, ecat, eflags) \
 	static const struct sk_param_desc params_##esym[] = { SK_PARAMS_##esym(P_ROW){ NULL, 0, 0, 0, 0 } };
@@ -58,7 +58,7 @@ sk_event_fd_param(uint32_t type)
 	return fd_at[type];
 }
 
-/* --- system calls, errors, signals ------------------------------------------------------------------------------------------------------ */
+/* --- system calls, errors, signals ----------------------------------------------------------------------------------------- */
 static const char *const syscalls[] = {
 #define SK_SYSCALL(sc, name, x86, arm, ia32, ia32b, enter, exit) [sc] = #name,
 #include <saker/syscalls.def>
@@ -111,7 +111,7 @@ sk_event_name_known(struct sk_slice name)
 	return false;
 }
 
-/* --- fields ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- fields ---------------------------------------------------------------------------------------------------------------- */
 static const struct sk_field_desc fields[SK_F_LIMIT] = {
 #define SK_FIELD(fid, sym, fcls, fname, ftype, ffmt, farg, fflags, prov, fera, fstate, fhelp)                                \
 	[fid] = { .name = (fname),                                                                                           \
@@ -161,7 +161,7 @@ sk_field_prefix(struct sk_slice text)
 	return best;
 }
 
-/* --- types --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- types ----------------------------------------------------------------------------------------------------------------- */
 static const struct type_row {
 	const char *name;
 	uint8_t kind, width, ops;
@@ -201,7 +201,7 @@ sk_type_signed(enum sk_ptype t)
 	return sk_type_kind(t) == SK_V_INT;
 }
 
-/* --- symbol tables --------------------------------------------------------------------------------------------------------------------------- */
+/* --- symbol tables --------------------------------------------------------------------------------------------------------- */
 /* All symbols of all tables in one array; a row without a name begins the next table, so it ends the one before. */
 static const struct sk_flag_sym flag_syms[] = {
 #define SK_FLAG_TABLE(table) { NULL, SK_FLAGS_##table },
@@ -259,7 +259,7 @@ sk_dyn_type(enum sk_dyn_table t, uint32_t selector, enum sk_ptype *ret_type, enu
 	return false;
 }
 
-/* --- sources and priorities -------------------------------------------------------------------------------------------------------------------- */
+/* --- sources and priorities ------------------------------------------------------------------------------------------------ */
 const char *
 sk_source_name(enum sk_source s)
 {

@@ -103,3 +103,14 @@ sk_utf8_fit(const char *p, size_t n, size_t cap)
 		at--;
 	return is_continuation(p[at]) ? cap : at;
 }
+
+size_t
+sk_utf8_visible(const char *p, size_t n, struct sk_slice *ret)
+{
+	size_t skip = 1, len = sk_utf8_sequence(p, n, &skip);
+	uint8_t c = (uint8_t)p[0];
+	bool control = len == 1 ? c < 0x20 || c == 0x7f : len == 2 && c == 0xc2 && (uint8_t)p[1] < 0xa0;
+
+	*ret = !len ? SK_SLICE("\xef\xbf\xbd") : control ? SK_SLICE(" ") : sk_slice(p, len);
+	return len ? len : skip;
+}

@@ -12,4 +12,8 @@ size_t sk_utf8_valid_prefix(const char *p, size_t n);
 /* The most of the N bytes at P that fit into CAP without breaking a character. Bytes that are no UTF-8 may be cut anywhere. */
 size_t sk_utf8_fit(const char *p, size_t n, size_t cap);
 
+/* What a terminal may be shown of the N > 0 bytes at P: *RET is the next character, a blank for a control character, U+FFFD for what is malformed. Returns how many
+ * bytes that stands for. */
+size_t sk_utf8_visible(const char *p, size_t n, struct sk_slice *ret);
+
 #endif

@@ -7,8 +7,7 @@
 
 typedef SK_VEC(const struct sk_text *) sk_texts;
 
-/* --- sources of definitions, until expand makes trees of them -----------------------------------------------------------------
- */
+/* --- sources of definitions, until expand makes trees of them -------------------------------------------------------------- */
 struct sk_list_src {
 	const struct sk_item *item;
 	sk_texts items;         /* as written */

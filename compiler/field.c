@@ -35,7 +35,7 @@ argument_forms(const struct sk_field_desc *f)
 	return BARE;
 }
 
-/* --- look-ups that every rule repeats ------------------------------------------------------------------------------------------------- */
+/* --- look-ups that every rule repeats -------------------------------------------------------------------------------------- */
 struct sk_sema_cache {
 	SK_VEC(uint32_t) fields; /* by atom of a field name without argument: value + 1 */
 	SK_VEC(uint8_t) events;  /* by atom of a name: 0 not asked yet, 1 unknown, 2 known */
@@ -85,7 +85,7 @@ unknown_field(struct sk_sema *s, const struct sk_opnd *o)
 	return SK_NO_VALUE;
 }
 
-/* --- arguments --------------------------------------------------------------------------------------------------------------------------- */
+/* --- arguments ------------------------------------------------------------------------------------------------------------- */
 /* A parameter of some event, the first in the order of the table. */
 static const struct sk_param_desc *
 find_param(struct sk_slice name)
@@ -181,7 +181,7 @@ argument(struct sk_sema *s, const struct sk_opnd *o, struct sk_slice rest, struc
 	return forms & BARE ? true : bad_argument(s, o, v->field, forms & DOTTED ? "needs an argument, as in x.name" : "needs an argument in brackets");
 }
 
-/* --- the field ----------------------------------------------------------------------------------------------------------------------------- */
+/* --- the field ------------------------------------------------------------------------------------------------------------- */
 static bool
 usable(struct sk_sema *s, const struct sk_opnd *o, const struct sk_field_desc *f)
 {

@@ -126,7 +126,7 @@ is_call_name(struct sk_slice name)
 	return sk_slice_is(name, "unknown");
 }
 
-/* --- tests ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- tests ----------------------------------------------------------------------------------------------------------------- */
 static int
 fold_text(const struct sk_ir_graph *g, const struct sk_ir *t, struct sk_slice text)
 {

@@ -37,7 +37,7 @@ mark_insn(const struct sk_ir_graph *g, const struct sk_lowered_insn *in, uint8_t
 		(void)mark(g, t->rhs, seen);
 }
 
-/* --- can a rule match a failed call? --------------------------------------------------------------------------------------------------------- */
+/* --- can a rule match a failed call? --------------------------------------------------------------------------------------- */
 #define MAY_HOLD 1u
 #define MAY_FAIL 2u
 #define UNKNOWN (MAY_HOLD | MAY_FAIL)
@@ -90,7 +90,7 @@ connective(const struct sk_ir *n, const uint8_t *may)
 	return is_and ? (uint8_t)((all & MAY_HOLD) | (any & MAY_FAIL)) : (uint8_t)((any & MAY_HOLD) | (all & MAY_FAIL));
 }
 
-/* --- can a rule match a call that has no event type of its own? --------------------------------------------------------------------------------- */
+/* --- can a rule match a call that has no event type of its own? ------------------------------------------------------------ */
 static bool
 has_own_type(struct sk_slice name)
 {
@@ -184,7 +184,7 @@ need_of(const struct sk_emit *e, const struct sk_unit *u, uint32_t type)
 	return may_match_failed(e, u) ? SK_NEED_ALL : SK_NEED_SUCCESS;
 }
 
-/* --- the section -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the section ----------------------------------------------------------------------------------------------------------- */
 void
 sk_emit_interest(struct sk_emit *e, const struct sk_unit *u, const struct sk_code *c)
 {

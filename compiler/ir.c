@@ -43,7 +43,7 @@ table_grow(struct sk_arena *arena, struct table *t, uint64_t (*hash_of)(const st
 	return true;
 }
 
-/* --- hashes and equality ------------------------------------------------------------------------------------------------------------ */
+/* --- hashes and equality --------------------------------------------------------------------------------------------------- */
 static uint64_t
 mix(uint64_t h, uint64_t x)
 {
@@ -124,7 +124,7 @@ rehash_members(const struct sk_ir_graph *g, uint32_t i)
 	return hash_u32s(0, g->index->arrays.v[i].v, g->index->arrays.v[i].n);
 }
 
-/* --- adding -------------------------------------------------------------------------------------------------------------------------- */
+/* --- adding ---------------------------------------------------------------------------------------------------------------- */
 static uint32_t *
 copy_u32s(struct sk_arena *a, const uint32_t *v, uint32_t n)
 {
@@ -214,7 +214,7 @@ sk_ir_new(struct sk_compile *cx)
 	return g->nodes.n == 2 ? g : NULL;
 }
 
-/* --- tests ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- tests ----------------------------------------------------------------------------------------------------------------- */
 /* Drop members that occurred before, keeping the order of first occurrence. Value numbers are unique per value, so a mark table over them would do; sorting a
  * copy keeps the cost with the set and not with the graph. */
 struct place {
@@ -347,7 +347,7 @@ sk_ir_test(struct sk_ir_graph *g, const struct sk_ir *test)
 	return add_node(g, &t);
 }
 
-/* --- connectives ------------------------------------------------------------------------------------------------------------------------- */
+/* --- connectives ----------------------------------------------------------------------------------------------------------- */
 uint32_t
 sk_ir_not(struct sk_ir_graph *g, uint32_t x)
 {

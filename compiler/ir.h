@@ -8,7 +8,7 @@
 #include <saker/bundle.h>
 #include <saker/vm.h>
 
-/* --- values: fields, transformer calls, constants ------------------------------------------------------------------------------ */
+/* --- values: fields, transformer calls, constants -------------------------------------------------------------------------- */
 enum sk_irv_kind { SK_IRV_FIELD, SK_IRV_XFORM, SK_IRV_CONST };
 
 struct sk_irv {
@@ -34,7 +34,7 @@ struct sk_irv {
 	uint32_t cost; /* rough ns to load, for ordering */
 };
 
-/* --- tests and connectives -------------------------------------------------------------------------------------------------------- */
+/* --- tests and connectives ------------------------------------------------------------------------------------------------- */
 enum sk_ir_kind { SK_IR_FALSE, SK_IR_TRUE, SK_IR_TEST, SK_IR_NOT, SK_IR_AND, SK_IR_OR };
 
 enum sk_ir_rhs { SK_IRR_NONE, SK_IRR_VALUE, SK_IRR_SET, SK_IRR_PATHS, SK_IRR_PREFIXES, SK_IRR_PATTERN, SK_IRR_MULTI };

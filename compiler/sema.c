@@ -12,7 +12,7 @@
 /* Falco warns of rules that leave more event types possible. */
 #define MANY_EVENT_TYPES 100u
 
-/* --- findings ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- findings -------------------------------------------------------------------------------------------------------------- */
 static enum sk_diag_code
 code_in_output(enum sk_diag_code code)
 {
@@ -128,7 +128,7 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 		sk_note_macros(s->cx, d, s->cond);
 }
 
-/* --- conditions ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- conditions ------------------------------------------------------------------------------------------------------------ */
 static uint32_t node_of(struct sk_sema *s, struct sk_cond *c, uint32_t depth);
 
 static uint32_t
@@ -209,7 +209,7 @@ compile_rule(struct sk_sema *s, struct sk_rule_ast *r)
 		(void)sk_vec_push_arena(&s->g->rules, s->cx->arena, done);
 }
 
-/* --- rules that look at everything ---------------------------------------------------------------------------------------------------------- */
+/* --- rules that look at everything ----------------------------------------------------------------------------------------- */
 static void
 named_types(void *ctx, uint32_t node, struct sk_event_reach *ret)
 {

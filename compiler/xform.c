@@ -52,7 +52,7 @@ literal(struct sk_sema *s, const struct sk_opnd *o)
 	return text_const(s, o->text.p ? o->text : SK_SLICE(""));
 }
 
-/* --- what a transformer takes -------------------------------------------------------------------------------------------------------------- */
+/* --- what a transformer takes ---------------------------------------------------------------------------------------------- */
 static bool
 takes(enum sk_xform x, const struct sk_irv *v)
 {
@@ -127,7 +127,7 @@ argument(struct sk_sema *s, const struct sk_opnd *call, enum sk_xform x, const s
 	return v;
 }
 
-/* --- calls ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- calls ----------------------------------------------------------------------------------------------------------------- */
 static uint32_t
 unary(struct sk_sema *s, const struct sk_opnd *o, enum sk_xform x, uint32_t depth)
 {

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 
+#include <saker/bundle.h>
 #include <saker/limits.h>
 #include <yaml.h>
 
@@ -312,6 +313,11 @@ check_text(struct build *b)
 
 	if (t.n > SK_MAX_RULE_FILE) {
 		(void)add_error(b, SK_D_YAML_LIMIT, place_at(b, 0), "the file is too large");
+		return false;
+	}
+	if (sk_slice_starts(t, SK_SLICE(SK_BUNDLE_MAGIC))) {
+		(void)add_error(b, SK_D_YAML_PARSE, (struct sk_loc){ b->file, { 0, sizeof(SK_BUNDLE_MAGIC) - 1 } },
+				"this is a compiled bundle, not a rule file: the daemon loads it as it is (saker -r), `sakerc verify` and `sakerc dump --code` read it");
 		return false;
 	}
 	if (nul && (size_t)(nul - t.p) < good) {

@@ -57,7 +57,7 @@ at(const json_t *root, const char *path)
 	return root;
 }
 
-/* --- one function a type ------------------------------------------------------------------------------------------------------------------------ */
+/* --- one function a type --------------------------------------------------------------------------------------------------- */
 static bool
 load_bool(struct load *l, const char *key, const json_t *v, bool *ret)
 {
@@ -187,7 +187,7 @@ note_members(struct load *l, const char *key, const json_t *map, const char *con
 	}
 }
 
-/* --- rules[] --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- rules[] --------------------------------------------------------------------------------------------------------------- */
 static bool
 load_one_selection(struct load *l, const json_t *entry, struct sk_selection *s)
 {
@@ -220,7 +220,7 @@ load_selection(struct load *l, const json_t *v)
 	return true;
 }
 
-/* --- append_output[] --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- append_output[] ------------------------------------------------------------------------------------------------------- */
 static bool
 push_extra_field(struct load *l, struct sk_append_output *a, const char *key, const char *format)
 {
@@ -296,7 +296,7 @@ load_append_output(struct load *l, const json_t *v)
 	return true;
 }
 
-/* --- unknown keys ------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- unknown keys ---------------------------------------------------------------------------------------------------------- */
 /* Is PATH a key of the table, above one, or (for keys that are trees of their own) below one? */
 enum key_kind { KEY_UNKNOWN, KEY_KNOWN, KEY_GROUP };
 
@@ -357,7 +357,7 @@ note_unknown(struct load *l, const json_t *node, const char *prefix)
 	return true;
 }
 
-/* --- the table ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the table ------------------------------------------------------------------------------------------------------------- */
 static bool
 set_defaults(struct sk_config *c)
 {

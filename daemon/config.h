@@ -60,14 +60,14 @@ struct sk_config_error {
 /* Receives what is worth saying and no error: unknown keys, keys without effect. */
 typedef void (*sk_config_note_fn)(void *arg, const char *text);
 
-/* --- the tree ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the tree -------------------------------------------------------------------------------------------------------------- */
 /* Parse the YAML file at PATH into a tree of objects, arrays and strings (all scalars stay text; null is JSON null), ${NAME} replaced from the environment. 0 or a
  * negative errno with *RETERR. The caller owns the tree (json_decref). */
 int sk_config_tree_read(const char *path, json_t **ret, struct sk_config_error *reterr);
 /* Apply KEY=VALUE: dots nest, [n] indexes, [] appends, a backslash takes the next of .[]\ literally; a value {...} or [...] is parsed as YAML flow text. */
 int sk_config_tree_set(json_t *root, const char *assignment, struct sk_config_error *reterr);
 
-/* --- the values --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the values ------------------------------------------------------------------------------------------------------------ */
 /* Defaults, then what ROOT says. Wrong types and bad values are errors. NOTE may be NULL. Free with sk_config_free(). */
 int sk_config_load(struct sk_config *c, const json_t *root, sk_config_note_fn note, void *arg, struct sk_config_error *reterr);
 void sk_config_free(struct sk_config *c);

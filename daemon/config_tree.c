@@ -23,7 +23,7 @@ config_error(struct sk_config_error *err, int code, const char *fmt, ...)
 #define MAX_CONFIG_NODES 100000u
 #define MAX_CONFIG_BYTES (16u << 20)
 
-/* --- environment -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- environment ----------------------------------------------------------------------------------------------------------- */
 static void
 put_variable(struct sk_buf *out, const char *name, size_t n)
 {
@@ -61,7 +61,7 @@ expand_environment(struct sk_buf *out, const char *s, size_t n)
 	}
 }
 
-/* --- YAML document to tree ------------------------------------------------------------------------------------------------------------------------ */
+/* --- YAML document to tree ------------------------------------------------------------------------------------------------- */
 struct convert {
 	yaml_document_t *doc;
 	const char *file;
@@ -261,7 +261,7 @@ sk_config_tree_read(const char *path, json_t **ret, struct sk_config_error *rete
 	return 0;
 }
 
-/* --- assignments ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- assignments ----------------------------------------------------------------------------------------------------------- */
 static json_t *
 parse_value(const char *text, struct sk_config_error *err)
 {

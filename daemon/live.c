@@ -163,7 +163,7 @@ sk_live_source_open(const struct sk_config *c, struct sk_engine *e, const struct
 	return 0;
 }
 
-/* --- threads that nobody told of ----------------------------------------------------------------------------------------------------- */
+/* --- threads that nobody told of ------------------------------------------------------------------------------------------- */
 static bool
 brings_thread(uint16_t type)
 {
@@ -188,7 +188,7 @@ introduce(struct sk_live_source *s, const struct sk_event *ev)
 		sk_state_learn(state, ev->tid, ev->facts);
 }
 
-/* --- losses -------------------------------------------------------------------------------------------------------------------------------- */
+/* --- losses ---------------------------------------------------------------------------------------------------------------- */
 static const char *
 class_of(uint32_t category)
 {
@@ -269,7 +269,7 @@ report_now_and_then(struct sk_live_source *s)
 	s->report_at = now + REPORT_NS;
 }
 
-/* --- events ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- events ---------------------------------------------------------------------------------------------------------------- */
 /* The next of what goes before the event that is held, else that event itself. */
 static int
 give(struct sk_live_source *s, struct sk_event *ret)

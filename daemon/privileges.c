@@ -14,8 +14,7 @@
 /* Number of the first process name space's file: the kernel's PROC_PID_INIT_INO. */
 #define FIRST_PID_NAMESPACE 0xEFFFFFFCu
 
-/* --- sets
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- sets ------------------------------------------------------------------------------------------------------------------ */
 struct caps {
 	uint64_t effective, permitted, inheritable;
 };
@@ -95,8 +94,7 @@ sk_privileges_names(uint64_t set, char *out, size_t n)
 	}
 }
 
-/* --- may it start?
- * ---------------------------------------------------------------------------------------------------------------- */
+/* --- may it start? --------------------------------------------------------------------------------------------------------- */
 /* Capabilities of a name space of users that is not the first mean nothing to BPF, however many they are. */
 static bool
 in_user_namespace(void)
@@ -150,8 +148,7 @@ sk_privileges_check(char *err, size_t n)
 	return 0;
 }
 
-/* --- giving up
- * -------------------------------------------------------------------------------------------------------------------- */
+/* --- giving up ------------------------------------------------------------------------------------------------------------- */
 void
 sk_privileges_begin(void)
 {

@@ -10,7 +10,7 @@
 #include <saker/bundle.h>
 #include <sys/stat.h>
 
-/* --- extra output templates: what is compiled, and later handed out, in one order ------------------------------------------------------------------ */
+/* --- extra output templates: what is compiled, and later handed out, in one order ------------------------------------------ */
 /* Called for each template: TEXT to compile; ENTRY of append_output it comes from (NULL: -p); FIELD it is for (NULL: text behind the message). */
 typedef bool (*extra_fn)(void *arg, const char *text, const struct sk_append_output *entry, const struct sk_extra_field *field);
 
@@ -73,7 +73,7 @@ count_extra(void *arg, const char *text, const struct sk_append_output *entry, c
 	return true;
 }
 
-/* --- loading ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- loading --------------------------------------------------------------------------------------------------------------- */
 /* Only files are looked into: what is read of a pipe is gone. */
 static bool
 is_bundle(const char *path)
@@ -230,7 +230,7 @@ sk_rules_unload(struct sk_loaded *l)
 	*l = (struct sk_loaded){ 0 };
 }
 
-/* --- which rules run ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- which rules run ------------------------------------------------------------------------------------------------------- */
 /* Does TEXT match PATTERN, in which * stands for any text? */
 static bool
 wildcard(struct sk_slice text, const char *pattern)
@@ -293,7 +293,7 @@ sk_rules_select(const struct sk_config *c, struct sk_loaded *l, struct sk_engine
 	}
 }
 
-/* --- append_output ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- append_output --------------------------------------------------------------------------------------------------------- */
 struct append {
 	const struct sk_bundle_view *v;
 	struct sk_alerter *alerter;

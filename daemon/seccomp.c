@@ -24,8 +24,7 @@
 
 #define CALLS_MAX 1024
 
-/* --- a call that is refused
- * ------------------------------------------------------------------------------------------------------- */
+/* --- a call that is refused ------------------------------------------------------------------------------------------------ */
 /* One byte a number: said. A signal's handler has no argument to carry it. */
 static volatile sig_atomic_t said[CALLS_MAX];
 
@@ -74,8 +73,7 @@ on_refused(int sig, siginfo_t *info, void *context)
 	errno = saved;
 }
 
-/* --- rules
- * ------------------------------------------------------------------------------------------------------------------------ */
+/* --- rules ----------------------------------------------------------------------------------------------------------------- */
 struct rules {
 	scmp_filter_ctx filter;
 	int error;

@@ -68,7 +68,7 @@ sk_set_find(const struct sk_vm *vm, uint32_t set, const struct sk_value *x)
 	return -1;
 }
 
-/* --- byte tries ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- byte tries ------------------------------------------------------------------------------------------------------------ */
 static int
 edge_order(const struct sk_vm *vm, const struct sk_trie_node *node, const char *text, size_t n)
 {
@@ -119,7 +119,7 @@ sk_trie_prefix(const struct sk_vm *vm, uint32_t trie, const char *text, size_t n
 	}
 }
 
-/* --- path tries: components are the non-empty parts between slashes ---------------------------------------------------------------------------------- */
+/* --- path tries: components are the non-empty parts between slashes -------------------------------------------------------- */
 static struct sk_slice
 next_component(const char **p, const char *end)
 {

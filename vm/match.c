@@ -53,7 +53,7 @@ sk_match_net(const struct sk_value *addr, const struct sk_value *net)
 	return bits == 0 || ((addr->addr[bytes] ^ net->addr[bytes]) & mask) == 0;
 }
 
-/* --- shell patterns as fnmatch(3) without flags matches them, in the C locale ------------------------------------------------------------------ */
+/* --- shell patterns as fnmatch(3) without flags matches them, in the C locale ---------------------------------------------- */
 static bool
 in_class(const char *name, size_t n, uint8_t c)
 {

@@ -161,7 +161,7 @@ gather(struct sk_vm *vm, const uint32_t *args, uint32_t n, uint32_t *ret_n)
 	return out;
 }
 
-/* --- getopt(argv, "ab:c"): options of a command line, as getopt(3) with a leading '+' would see them -------------------------------------------------- */
+/* --- getopt(argv, "ab:c"): options of a command line, as getopt(3) with a leading '+' would see them ----------------------- */
 struct getopt_out {
 	struct sk_value *items;
 	uint32_t n, cap;

@@ -3,6 +3,9 @@
 
 #include "vm/bundle/bundle.h"
 
+#include <saker/bundle.h>
+#include <sys/stat.h>
+
 static void
 dump_ast(const struct sk_compilation *c, struct sk_buf *out)
 {
@@ -15,6 +18,15 @@ dump_ast(const struct sk_compilation *c, struct sk_buf *out)
 		sk_buf_slice(out, sk_cond_print(c->arena, r->cond));
 		sk_buf_char(out, '\n');
 	}
+}
+
+static void
+print(const struct sk_cmd *c, const struct sk_bundle *b, struct sk_buf *out)
+{
+	if (c->dump == SK_DUMP_CODE)
+		sk_bundle_print(b, out);
+	else
+		sk_bundle_print_interest(b, out);
 }
 
 static int
@@ -31,11 +43,42 @@ dump_bundle(const struct sk_cmd *c, const struct sk_buf *image, struct sk_buf *o
 		fprintf(stderr, "sakerc: the compiled bundle is refused (%s): %s\n", sk_reject_name(why.code), why.text);
 		return SK_EXIT_FINDINGS;
 	}
-	if (c->dump == SK_DUMP_CODE)
-		sk_bundle_print(b, out);
-	else
-		sk_bundle_print_interest(b, out);
+	print(c, b, out);
 	sk_bundle_close(b);
+	return SK_EXIT_OK;
+}
+
+/* --- of a bundle file ------------------------------------------------------------------------------------------------------ */
+static bool
+is_bundle(const char *path)
+{
+	SK_AUTO_FCLOSE FILE *f = strcmp(path, "-") == 0 ? NULL : fopen(path, "rbe");
+	struct stat st;
+	char magic[sizeof(SK_BUNDLE_MAGIC) - 1];
+
+	/* what is read of a pipe is gone */
+	return f && fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && fread(magic, 1, sizeof(magic), f) == sizeof(magic) && memcmp(magic, SK_BUNDLE_MAGIC, sizeof(magic)) == 0;
+}
+
+static int
+dump_file(const struct sk_cmd *c, const char *path)
+{
+	struct sk_buf text = { 0 };
+	struct sk_reject why;
+	struct sk_bundle *b;
+
+	if (c->nargs != 1 || (c->dump != SK_DUMP_CODE && c->dump != SK_DUMP_INTEREST)) {
+		fprintf(stderr, "sakerc: %s is a compiled bundle: dump takes one at a time, with --code or --interest\n", path);
+		return SK_EXIT_USAGE;
+	}
+	if (sk_bundle_open_file(path, &b, &why) < 0) {
+		fprintf(stderr, "sakerc: %s: refused (%s): %s\n", path, sk_reject_name(why.code), why.text);
+		return SK_EXIT_FINDINGS;
+	}
+	print(c, b, &text);
+	sk_bundle_close(b);
+	(void)fwrite(sk_buf_cstr(&text), 1, text.n, stdout);
+	sk_buf_free(&text);
 	return SK_EXIT_OK;
 }
 
@@ -51,6 +94,9 @@ sk_cmd_dump(struct sk_cmd *c)
 		fputs("sakerc: dump needs one of --ast, --ir, --code, --interest, --origins\n", stderr);
 		return SK_EXIT_USAGE;
 	}
+	for (size_t i = 0; i < c->nargs; i++)
+		if (is_bundle(c->args[i]))
+			return dump_file(c, c->args[i]);
 	status = sk_cmd_run(c, &in, &done, &image, stderr);
 	if (c->dump == SK_DUMP_AST && done.rs)
 		dump_ast(&done, &text);

@@ -86,6 +86,8 @@ read_directory(struct sk_inputs *in, const char *path)
 
 	if (n < 0)
 		return add(in, path, &none, strerror(errno));
+	if (n == 0)
+		fprintf(stderr, "sakerc: no rule files (*.yaml, *.yml) in %s\n", path);
 	for (int i = 0; i < n; i++) {
 		struct sk_buf name = { 0 };
 

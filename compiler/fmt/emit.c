@@ -40,8 +40,7 @@ end_line(struct emit *e, const struct sk_comment *c)
 	sk_buf_char(e->out, '\n');
 }
 
-/* --- collections in one line
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- collections in one line ----------------------------------------------------------------------------------------------- */
 static bool flow_text(struct emit *e, const struct sk_fmt_node *n, struct sk_buf *b);
 
 static bool

@@ -135,8 +135,7 @@ block(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struc
 	}
 }
 
-/* --- conditions and prose
- * ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- conditions and prose -------------------------------------------------------------------------------------------------- */
 /* A plain scalar may hold TEXT: it reads back as this text and nothing else. Careful rather than complete. */
 static bool
 may_be_plain(struct sk_slice s)

@@ -42,8 +42,7 @@ struct facts {
 	struct sk_event_set *known; /* by value */
 };
 
-/* --- names that generic and asynchronous events carry
- * ------------------------------------------------------------------------------------------- */
+/* --- names that generic and asynchronous events carry ---------------------------------------------------------------------- */
 /* Such an event may have any name as far as its type says. A generic one reports calls without types of their own, an
  * asynchronous one reports no call at all. */
 static bool

@@ -71,8 +71,7 @@ look_for_twins(const struct items *x, const struct placed *v, uint32_t n)
 	}
 }
 
-/* --- one within the other
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- one within the other -------------------------------------------------------------------------------------------------- */
 static void
 say_subsumed(const struct items *x, const struct sk_opnd *inner, const struct sk_opnd *outer)
 {

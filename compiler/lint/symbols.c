@@ -66,8 +66,7 @@ sk_symbols_of(struct sk_symbols *ret, const struct sk_irv *field, const struct s
 	return any;
 }
 
-/* --- walking over all names
- * ---------------------------------------------------------------------------------------------------------------------- */
+/* --- walking over all names ------------------------------------------------------------------------------------------------ */
 /* The Nth name; NULL behind the last. */
 static const char *
 name_at(const struct sk_symbols *s, uint32_t n)

@@ -78,8 +78,7 @@ say_dead(struct typing *t, uint32_t i, const struct sk_event_set *types, const s
 			     SK_SLICE_ARG(sk_lint_type_names(t->l, types)));
 }
 
-/* --- what cannot hold together
- * ------------------------------------------------------------------------------------------------------------------ */
+/* --- what cannot hold together --------------------------------------------------------------------------------------------- */
 /* The kid of AND node I that leaves no event type; those that name event types come first, so that the others are found wanting.
  */
 static void
@@ -122,8 +121,7 @@ look_for_empty(struct typing *t, uint32_t i)
 		find_culprit(t, i);
 }
 
-/* --- what the surroundings decide
- * ------------------------------------------------------------------------------------------------------------------ */
+/* --- what the surroundings decide ------------------------------------------------------------------------------------------ */
 /* Each kid of an AND sees what its brothers leave; whoever enters a macro sees everything. */
 static void
 share_out(struct typing *t, uint32_t i)

@@ -80,7 +80,7 @@ option_at(const struct picker *k, const struct choice *c, uint32_t i)
 	return &k->pool.v[c->first + i];
 }
 
-/* --- options ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- options --------------------------------------------------------------------------------------------------------------- */
 static uint32_t
 table_for(struct picker *k, const struct sk_ir *t, int kind)
 {
@@ -195,7 +195,7 @@ options_of_rule(struct picker *k, uint32_t root, struct choice *c)
 	c->best = c->n;
 }
 
-/* --- members of tables ------------------------------------------------------------------------------------------------------------------- */
+/* --- members of tables ----------------------------------------------------------------------------------------------------- */
 static void
 add_hit(struct picker *k, uint32_t table, uint32_t member, uint32_t block)
 {
@@ -253,7 +253,7 @@ count_members(struct picker *k)
 			k->tables.v[k->hits.v[i].table].members++;
 }
 
-/* --- choosing ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- choosing -------------------------------------------------------------------------------------------------------------- */
 /* A rule counts once for a table, though several of its options may name it. */
 static void
 count_rules(struct picker *k, bool chosen_only)
@@ -381,7 +381,7 @@ settle(struct picker *k)
 	}
 }
 
-/* --- tables ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- tables ---------------------------------------------------------------------------------------------------------------- */
 /* Hits [beg, end) of one table: its members in order of their numbers, each with its blocks. */
 static bool
 fill_table(struct picker *k, const struct hit *h, size_t n, struct sk_plan_select *s)
@@ -437,7 +437,7 @@ all_blocks(struct picker *k, struct sk_plan_select *s)
 	return true;
 }
 
-/* --- prefixes ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- prefixes -------------------------------------------------------------------------------------------------------------- */
 struct prefix {
 	struct sk_slice text;
 	uint32_t member, parent; /* the longest other prefix that begins it, + 1 */
@@ -502,7 +502,7 @@ close_prefixes(struct picker *k, struct sk_plan_select *s, bool *ret_too_large)
 	return true;
 }
 
-/* --- the pass -------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the pass -------------------------------------------------------------------------------------------------------------- */
 /* The conjunct that made a rule a candidate holds by being one. */
 static void
 drop_conjunct(struct picker *k, uint32_t block)

@@ -16,7 +16,7 @@ is_number(enum sk_vkind k)
 	return k == SK_V_INT || k == SK_V_UINT;
 }
 
-/* --- texts of shell patterns ------------------------------------------------------------------------------------------------------------------ */
+/* --- texts of shell patterns ----------------------------------------------------------------------------------------------- */
 /* Bytes of a shell pattern before its first special character. */
 static size_t
 literal_prefix(struct sk_slice s)
@@ -55,7 +55,7 @@ literal_middle(struct sk_slice s)
 	return best;
 }
 
-/* --- groups of four bytes ----------------------------------------------------------------------------------------------------------------------- */
+/* --- groups of four bytes -------------------------------------------------------------------------------------------------- */
 /* The text that any value for which T holds contains; empty: none is known. */
 static struct sk_slice
 text_inside(const struct sk_ir_graph *g, const struct sk_ir *t)
@@ -126,7 +126,7 @@ rarest(const struct sk_gram_counts *c, struct sk_slice s)
 	return best;
 }
 
-/* --- kinds ------------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- kinds ----------------------------------------------------------------------------------------------------------------- */
 static bool
 nonempty_prefixes(const struct sk_ir_graph *g, const struct sk_ir *t)
 {
@@ -211,7 +211,7 @@ sk_select_is_exact(const struct sk_ir_graph *g, const struct sk_ir *t)
 	return literal_prefix(s) && literal_prefix(s) + 1 == s.n && s.p[s.n - 1] == '*';
 }
 
-/* --- members ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- members --------------------------------------------------------------------------------------------------------------- */
 static uint32_t
 text_member(struct sk_ir_graph *g, uint32_t like, const char *p, size_t n)
 {

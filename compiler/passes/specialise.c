@@ -15,7 +15,7 @@ struct special {
 	uint32_t class;
 };
 
-/* --- what a test does for a type ------------------------------------------------------------------------------------------------------------- */
+/* --- what a test does for a type ------------------------------------------------------------------------------------------- */
 /* Types for which a value is absent, or known: kept per value, as many tests ask about few values. */
 struct value_types {
 	bool asked, interesting;
@@ -73,7 +73,7 @@ leaf(void *ctx, uint32_t node, struct sk_event_reach *ret)
 		}
 }
 
-/* --- classes of types ------------------------------------------------------------------------------------------------------------------------- */
+/* --- classes of types ------------------------------------------------------------------------------------------------------ */
 /* Split every class by SET: types in it, and types outside. CLASS is by type; returns the new number of classes. */
 static uint32_t
 split(uint32_t *class, uint32_t nclasses, const struct sk_event_set *delivered, const struct sk_event_set *set)
@@ -136,7 +136,7 @@ classify(struct special *s, const struct sk_event_set *delivered, uint32_t *clas
 	return n;
 }
 
-/* --- residual conditions ------------------------------------------------------------------------------------------------------------------------- */
+/* --- residual conditions --------------------------------------------------------------------------------------------------- */
 static uint32_t residual(struct special *s, uint32_t node, uint32_t type);
 
 static uint32_t
@@ -238,7 +238,7 @@ make_unit(struct special *s, const struct sk_event_set *types)
 	return u->nrules ? add_unit(s->p, u) : true;
 }
 
-/* --- the pass ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- the pass -------------------------------------------------------------------------------------------------------------- */
 static struct sk_event_set
 delivered_types(enum sk_source source)
 {

@@ -1,6 +1,8 @@
 /* What falco -V prints: a verdict for each file, and under it the errors, each with its context. */
 #include "compiler/report/internal.h"
 
+#include "base/utf8.h"
+
 /* Widest part of a line that is shown, the caret in its middle. */
 #define SNIPPET_WIDTH 200u
 
@@ -10,6 +12,22 @@ sk_report_falco_code(const struct sk_diag *d)
 	const struct sk_diag_desc *desc = sk_diag_desc(d->code);
 
 	return *desc->falco ? desc->falco : desc->code;
+}
+
+/* A tab stays: it is what the reader's own editor shows. */
+static uint32_t
+put_visible(struct sk_buf *b, struct sk_slice s)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < s.n; n++) {
+		struct sk_slice shown = SK_SLICE("\t");
+
+		i += s.p[i] == '\t' ? 1 : sk_utf8_visible(s.p + i, s.n - i, &shown);
+		if (b)
+			sk_buf_slice(b, shown);
+	}
+	return n;
 }
 
 void
@@ -32,10 +50,11 @@ sk_report_falco_snippet(const struct sk_diag *d, struct sk_buf *out)
 		line.n = SNIPPET_WIDTH;
 		more = true;
 	}
-	sk_buf_printf(out, "%s%.*s%s\n%s", cut ? "..." : "", SK_SLICE_ARG(line), more ? "..." : "", cut ? "   " : "");
-	for (uint32_t i = 0; i < column - cut && i < line.n; i++)
-		if (((uint8_t)line.p[i] & 0xc0) != 0x80)
-			sk_buf_char(out, ' ');
+	sk_buf_str(out, cut ? "..." : "");
+	(void)put_visible(out, line);
+	sk_buf_printf(out, "%s\n%s", more ? "..." : "", cut ? "   " : "");
+	for (uint32_t i = put_visible(NULL, sk_slice(line.p, column - cut < line.n ? column - cut : line.n)); i; i--)
+		sk_buf_char(out, ' ');
 	sk_buf_str(out, "^\n");
 }
 
@@ -50,8 +69,11 @@ put_context(struct sk_buf *b, const struct sk_item *item, unsigned *depth)
 	sk_item_position(item, &line, &column);
 	sk_buf_printf(b, *depth ? "%*s" : "%*sIn ", (int)(*depth * 4), "");
 	sk_buf_str(b, item->type);
-	if (item->name.n)
-		sk_buf_printf(b, " '%.*s'", SK_SLICE_ARG(item->name));
+	if (item->name.n) {
+		sk_buf_str(b, " '");
+		(void)put_visible(b, item->name);
+		sk_buf_char(b, '\'');
+	}
 	sk_buf_str(b, ": (");
 	if (item->loc.file)
 		sk_buf_slice(b, item->loc.file->name);
@@ -70,7 +92,9 @@ put_finding(struct sk_buf *b, const struct sk_diag *d)
 		sk_report_falco_snippet(d, b);
 		sk_buf_str(b, "------\n");
 	}
-	sk_buf_printf(b, "%s (%s): %.*s\n", sk_report_falco_code(d), sk_diag_desc(d->code)->title, SK_SLICE_ARG(d->text));
+	sk_buf_printf(b, "%s (%s): ", sk_report_falco_code(d), sk_diag_desc(d->code)->title);
+	(void)put_visible(b, d->text);
+	sk_buf_char(b, '\n');
 }
 
 static void

@@ -42,7 +42,7 @@ SK_LOADER_OF_CONTAINER(container_host_pid, sk_ret_bool(ret, c->host_pid))
 SK_LOADER_OF_CONTAINER(container_host_network, sk_ret_bool(ret, c->host_network))
 SK_LOADER_OF_CONTAINER(container_host_ipc, sk_ret_bool(ret, c->host_ipc))
 
-/* --- when it started: the start of its first process ------------------------------------------------------------------------------ */
+/* --- when it started: the start of its first process ----------------------------------------------------------------------- */
 static bool
 ret_duration(void *ctx, struct sk_value *ret, uint64_t start)
 {
@@ -55,7 +55,7 @@ ret_duration(void *ctx, struct sk_value *ret, uint64_t start)
 SK_LOADER_OF_THREAD(container_start_ts, t->pidns_init_start_ts && sk_ret_uint(ret, t->pidns_init_start_ts))
 SK_LOADER_OF_THREAD(container_duration, ret_duration(ctx, ret, t->pidns_init_start_ts))
 
-/* --- labels ---------------------------------------------------------------------------------------------------------------------- */
+/* --- labels ---------------------------------------------------------------------------------------------------------------- */
 bool
 sk_ret_label(struct sk_value *ret, const struct sk_label *labels, size_t n, struct sk_slice key)
 {
@@ -92,7 +92,7 @@ sk_ret_labels(struct sk_fields *f, struct sk_value *ret, const struct sk_label *
 SK_LOADER_OF_CONTAINER(container_label, sk_ret_label(ret, c->labels, c->nlabels, sk_arg_key(arg)))
 SK_LOADER_OF_CONTAINER(container_labels, sk_ret_labels(ctx, ret, c->labels, c->nlabels))
 
-/* --- mounts ---------------------------------------------------------------------------------------------------------------------- */
+/* --- mounts ---------------------------------------------------------------------------------------------------------------- */
 static void
 put_mount(struct sk_out *o, const struct sk_mount *m)
 {
@@ -164,7 +164,7 @@ LOADER_OF_MOUNT(container_mount_mode, false, sk_ret_view(ret, m->mode))
 LOADER_OF_MOUNT(container_mount_rdwr, false, sk_ret_const(ret, m->rdwr ? "true" : "false"))
 LOADER_OF_MOUNT(container_mount_propagation, false, sk_ret_view(ret, m->propagation))
 
-/* --- health checks and probes ------------------------------------------------------------------------------------------------------ */
+/* --- health checks and probes ---------------------------------------------------------------------------------------------- */
 static bool
 ret_probe(struct sk_fields *f, struct sk_value *ret, const struct sk_probe *p)
 {

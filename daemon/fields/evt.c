@@ -77,7 +77,7 @@ SK_LOADER(util_cnt)
 	return sk_ret_uint(ret, f->count++);
 }
 
-/* --- type and category --------------------------------------------------------------------------------------------------------- */
+/* --- type and category ----------------------------------------------------------------------------------------------------- */
 #ifdef __aarch64__
 #define NATIVE(x86, arm) (arm)
 #else
@@ -192,7 +192,7 @@ SK_LOADER(evt_category)
 	return sk_ret_view(ret, sk_slice_cstr(name));
 }
 
-/* --- input and output ------------------------------------------------------------------------------------------------------------ */
+/* --- input and output ------------------------------------------------------------------------------------------------------ */
 SK_LOADER(evt_is_io)
 {
 	(void)arg;
@@ -234,7 +234,7 @@ SK_LOADER(evt_is_syslog)
 	return sk_ret_bool(ret, has_flag(ctx, SK_EF_WRITES_TO_FD) && fd && strstr(fd->name->s, "/dev/log"));
 }
 
-/* --- result ---------------------------------------------------------------------------------------------------------------------- */
+/* --- result ---------------------------------------------------------------------------------------------------------------- */
 SK_LOADER(evt_rawres)
 {
 	const struct sk_fields *f = ctx;
@@ -277,7 +277,7 @@ SK_LOADER(evt_res)
 	return sk_out_ret(&o, ret);
 }
 
-/* --- events of plugins and infrastructure ------------------------------------------------------------------------------------------ */
+/* --- events of plugins and infrastructure ---------------------------------------------------------------------------------- */
 SK_LOADER(evt_pluginname)
 {
 	(void)ctx;

@@ -10,7 +10,7 @@ category(const struct sk_fields *f)
 	return f->ec.ev->desc->category & CATEGORY_BITS;
 }
 
-/* --- events ---------------------------------------------------------------------------------------------------------------------- */
+/* --- events ---------------------------------------------------------------------------------------------------------------- */
 SK_LOADER(evt_count)
 {
 	(void)ctx;
@@ -43,7 +43,7 @@ SK_LOADER(evt_count_procinfo)
 	return sk_ret_uint(ret, f->ec.ev->type == SK_E_PROCINFO_E && t && t->tid == t->pid);
 }
 
-/* --- errors: 1 or 0 for calls of the kind, absent for others --------------------------------------------------------------------- */
+/* --- errors: 1 or 0 for calls of the kind, absent for others --------------------------------------------------------------- */
 enum kind { KIND_OTHER, KIND_FILE, KIND_NET };
 
 static enum kind
@@ -121,7 +121,7 @@ SK_LOADER(evt_count_error_other)
 	return ret_failed(f, kind_of(f) == KIND_OTHER && !memory_alone, ret);
 }
 
-/* --- bytes ------------------------------------------------------------------------------------------------------------------------ */
+/* --- bytes ----------------------------------------------------------------------------------------------------------------- */
 /* The result of a call on a descriptor that is known, if the call is of the I/O category CATEGORY (0: any). */
 static bool
 ret_bytes(const struct sk_fields *f, uint32_t want, bool counts, struct sk_value *ret)

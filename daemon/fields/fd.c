@@ -52,7 +52,7 @@ SK_LOADER(fd_uid)
 	return sk_out_ret(&o, ret);
 }
 
-/* --- fd.typechar -------------------------------------------------------------------------------------------------------------- */
+/* --- fd.typechar ----------------------------------------------------------------------------------------------------------- */
 /* The letter of what a call was to make: its descriptor is not known when it failed. Sockets count as IPv4 whatever the family. */
 static char
 letter_by_event(uint16_t type)
@@ -96,7 +96,7 @@ SK_LOADER(fd_typechar)
 	return p ? sk_ret_view(ret, sk_slice(p, 1)) : sk_ret_str(ctx, ret, sk_slice(&c, 1));
 }
 
-/* --- fd.types ----------------------------------------------------------------------------------------------------------------- */
+/* --- fd.types -------------------------------------------------------------------------------------------------------------- */
 /* The distinct type names of a table, in the order of the descriptors' numbers. */
 struct types {
 	struct sk_value *list;

@@ -38,7 +38,7 @@ sk_ret_fd_type(struct sk_value *ret, const struct sk_fd *fd)
 		return fd && (EXPR);                                                                                         \
 	}
 
-/* --- fd_name.c ----------------------------------------------------------------------------------------------------------------- */
+/* --- fd_name.c ------------------------------------------------------------------------------------------------------------- */
 /* The name that the event itself gives to the descriptor it was to make; empty if it says nothing of it. False on enter events. */
 bool sk_fd_name_by_event(struct sk_fields *f, struct sk_slice *ret);
 

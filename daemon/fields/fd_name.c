@@ -4,7 +4,7 @@
 #include "daemon/fields/param_text.h"
 #include "daemon/fields/paths.h"
 
-/* --- names by the event --------------------------------------------------------------------------------------------------------- */
+/* --- names by the event ---------------------------------------------------------------------------------------------------- */
 static struct sk_slice
 param_text(struct sk_fields *f, uint32_t i)
 {
@@ -71,7 +71,7 @@ raw_name_by_event(struct sk_fields *f, struct sk_slice *ret)
 	return true;
 }
 
-/* --- fd.name, fd.nameraw ---------------------------------------------------------------------------------------------------------- */
+/* --- fd.name, fd.nameraw --------------------------------------------------------------------------------------------------- */
 static bool
 name_of(struct sk_fields *f, struct sk_slice *ret)
 {
@@ -119,7 +119,7 @@ SK_LOADER(fd_nameraw)
 	return sk_out_ret(&o, ret);
 }
 
-/* --- fd.directory, fd.filename ------------------------------------------------------------------------------------------------------ */
+/* --- fd.directory, fd.filename --------------------------------------------------------------------------------------------- */
 static const char *
 last_slash(struct sk_slice s)
 {
@@ -181,7 +181,7 @@ ret_file_part(struct sk_value *ret, struct sk_slice name)
 
 SK_LOADER_OF_FD(fd_filename, is_plain_file(fd) && ret_file_part(ret, sk_str_slice(fd->name)))
 
-/* --- with the container in front ---------------------------------------------------------------------------------------------------- */
+/* --- with the container in front ------------------------------------------------------------------------------------------- */
 static bool
 ret_in_container(struct sk_fields *f, struct sk_value *ret, struct sk_slice s)
 {

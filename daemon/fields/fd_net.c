@@ -97,7 +97,7 @@ remote(void *ctx)
 	return l.addr == l.fd->saddr ? destination(l.fd) : source(l.fd);
 }
 
-/* --- values of one end -------------------------------------------------------------------------------------------------------- */
+/* --- values of one end ----------------------------------------------------------------------------------------------------- */
 static bool
 ret_ip(struct sk_value *ret, struct end e)
 {
@@ -179,7 +179,7 @@ SK_LOADER(fd_sproto)
 	return fd && (is_listener(fd) ? sk_ret_const(ret, "") : ret_port_text(ctx, ret, server(ctx)));
 }
 
-/* --- both ends ------------------------------------------------------------------------------------------------------------------- */
+/* --- both ends ------------------------------------------------------------------------------------------------------------- */
 static bool
 ends(void *ctx, struct sk_value *ret, bool (*value)(struct sk_value *ret, struct end e))
 {
@@ -236,7 +236,7 @@ LOADER_OF_HOST_NAME(fd_sip_name)
 LOADER_OF_HOST_NAME(fd_lip_name)
 LOADER_OF_HOST_NAME(fd_rip_name)
 
-/* --- the socket ------------------------------------------------------------------------------------------------------------------- */
+/* --- the socket ------------------------------------------------------------------------------------------------------------ */
 static enum sk_l4
 l4_of(const struct sk_fd *fd)
 {

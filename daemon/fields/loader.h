@@ -56,7 +56,7 @@ sk_ret_list(struct sk_value *ret, const struct sk_value *list, size_t n, enum sk
 	return true;
 }
 
-/* --- lists of the state: elements with a NUL after each (arguments, environment, cgroups) ------------------------------------ */
+/* --- lists of the state: elements with a NUL after each (arguments, environment, cgroups) ---------------------------------- */
 /* Take the first element off LIST; false when there is none left. */
 bool sk_nul_list_next(struct sk_slice *list, struct sk_slice *ret);
 /* Append the elements with a blank between them. */

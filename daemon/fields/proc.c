@@ -32,7 +32,7 @@ SK_LOADER_OF_THREAD(proc_is_sid_leader, sk_ret_bool(ret, t->sid == t->vpid))
 SK_LOADER_OF_THREAD(proc_is_vpgid_leader, sk_ret_bool(ret, t->vpgid == t->vpid))
 SK_LOADER_OF_THREAD(proc_is_pgid_leader, sk_ret_bool(ret, t->pgid == t->pid))
 
-/* --- arguments --------------------------------------------------------------------------------------------------------------- */
+/* --- arguments ------------------------------------------------------------------------------------------------------------- */
 static size_t
 count_elements(struct sk_slice list)
 {
@@ -107,12 +107,12 @@ SK_LOADER_OF_THREAD(proc_exe_ino_mtime, ret_absent_if_zero(ret, t->exe_ino_mtime
 SK_LOADER_OF_THREAD(proc_exe_ino_ctime_duration_proc_start, ret_absent_if_zero(ret, t->exe_ino_ctime_duration_clone_ts))
 SK_LOADER_OF_THREAD(proc_exe_ino_ctime_duration_pidns_start, ret_absent_if_zero(ret, t->exe_ino_ctime_duration_pidns_start))
 
-/* --- times -------------------------------------------------------------------------------------------------------------------- */
+/* --- times ----------------------------------------------------------------------------------------------------------------- */
 SK_LOADER_OF_THREAD(proc_pid_ts, ret_absent_if_zero(ret, t->clone_ts))
 SK_LOADER_OF_THREAD(proc_pidns_init_start_ts, ret_absent_if_zero(ret, t->pidns_init_start_ts))
 SK_LOADER_OF_THREAD(proc_duration, t->clone_ts && sk_ret_uint(ret, since(ctx, t->clone_ts)))
 
-/* --- the parent --------------------------------------------------------------------------------------------------------------- */
+/* --- the parent ------------------------------------------------------------------------------------------------------------ */
 /* A whole loader over the parent process's main thread P. */
 #define LOADER_OF_PARENT(sym, EXPR)                                                                                          \
 	SK_LOADER(sym)                                                                                                       \
@@ -140,7 +140,7 @@ SK_LOADER(proc_ppid_ts)
 	return m && m->parent && sk_ret_uint(ret, m->parent->clone_ts);
 }
 
-/* --- resources --------------------------------------------------------------------------------------------------------------- */
+/* --- resources ------------------------------------------------------------------------------------------------------------- */
 SK_LOADER_OF_THREAD(proc_vmsize, sk_ret_uint(ret, t->vmsize_kb))
 SK_LOADER_OF_THREAD(proc_vmrss, sk_ret_uint(ret, t->vmrss_kb))
 SK_LOADER_OF_THREAD(proc_vmswap, sk_ret_uint(ret, t->vmswap_kb))

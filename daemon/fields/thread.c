@@ -39,7 +39,7 @@ SK_LOADER_OF_THREAD(thread_vmrss, sk_ret_uint(ret, is_main(t) ? t->vmrss_kb : 0)
 SK_LOADER_OF_THREAD(thread_vmsize_b, sk_ret_uint(ret, is_main(t) ? t->vmsize_kb * UINT64_C(1024) : 0))
 SK_LOADER_OF_THREAD(thread_vmrss_b, sk_ret_uint(ret, is_main(t) ? t->vmrss_kb * UINT64_C(1024) : 0))
 
-/* --- run time ------------------------------------------------------------------------------------------------------------------ */
+/* --- run time -------------------------------------------------------------------------------------------------------------- */
 SK_LOADER(thread_exectime)
 {
 	const struct sk_fields *f = ctx;
@@ -73,7 +73,7 @@ SK_LOADER_OF_THREAD(thread_cpu, ret_cpu_ticks(ctx, ret, t, 0, 1))
 SK_LOADER_OF_THREAD(thread_cpu_user, ret_cpu_ticks(ctx, ret, t, 0, 0))
 SK_LOADER_OF_THREAD(thread_cpu_system, ret_cpu_ticks(ctx, ret, t, 1, 1))
 
-/* --- cgroups -------------------------------------------------------------------------------------------------------------------- */
+/* --- cgroups --------------------------------------------------------------------------------------------------------------- */
 /* Names of controllers as /proc/PID/cgroup has them, for those that the kernel's own symbols call otherwise. */
 static const struct {
 	const char *symbol, *name;
@@ -144,7 +144,7 @@ SK_LOADER(thread_cgroup)
 	return false;
 }
 
-/* --- capabilities --------------------------------------------------------------------------------------------------------------- */
+/* --- capabilities ---------------------------------------------------------------------------------------------------------- */
 static const char *const cap_names[64] = {
 #define SK_CAP(bit, name) [bit] = name,
 #include <saker/caps.def>

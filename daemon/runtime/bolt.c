@@ -34,7 +34,7 @@ u64(const char *p)
 	return v;
 }
 
-/* --- the head ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the head -------------------------------------------------------------------------------------------------------------- */
 /* FNV-1a over what stands before the sum itself. */
 static uint64_t
 meta_sum(const char *meta)
@@ -83,7 +83,7 @@ sk_bolt_open(struct sk_bolt *b, int fd)
 	return newest(b);
 }
 
-/* --- pages ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- pages ----------------------------------------------------------------------------------------------------------------- */
 /* A page with what overflows it, or a bucket that stands inside another's value. */
 struct page {
 	struct sk_slice bytes;
@@ -160,7 +160,7 @@ leaf_element(const struct page *p, uint32_t i, struct sk_slice *key, struct sk_s
 	return true;
 }
 
-/* --- finding --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- finding --------------------------------------------------------------------------------------------------------------- */
 /* The child that KEY is in: the last whose first key is not greater. */
 static int
 descend(const struct page *p, struct sk_slice key, uint64_t *ret)

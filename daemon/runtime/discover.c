@@ -89,7 +89,7 @@ sk_discovery_stats(const struct sk_discovery *d)
 	return &d->stats;
 }
 
-/* --- what waits ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- what waits ------------------------------------------------------------------------------------------------------------ */
 static void
 put_waiting(struct sk_discovery *d, bool gone, bool host)
 {
@@ -128,7 +128,7 @@ describe(struct sk_discovery *d, struct sk_slice id, struct sk_slice full, struc
 	sk_buf_char(b, '\0');
 }
 
-/* --- one container ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- one container --------------------------------------------------------------------------------------------------------- */
 /* May REF be looked for now? Notes that it is. */
 static bool
 its_turn(struct sk_discovery *d, const struct sk_container_ref *ref)
@@ -214,7 +214,7 @@ look_at(void *arg, struct sk_slice cgroups)
 		look_for(arg, &ref);
 }
 
-/* --- unused ones ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- unused ones ----------------------------------------------------------------------------------------------------------- */
 static void
 forget(void *arg, const struct sk_container *c)
 {
@@ -234,7 +234,7 @@ sweep(struct sk_discovery *d)
 	d->sweep_at = d->now + SWEEP_NS;
 }
 
-/* --- events ---------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- events ---------------------------------------------------------------------------------------------------------------- */
 void
 sk_discovery_all(struct sk_discovery *d, uint64_t ts)
 {

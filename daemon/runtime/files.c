@@ -11,7 +11,7 @@
 /* Links in one path that are followed. */
 #define MAX_LINKS 16u
 
-/* --- paths --------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- paths ----------------------------------------------------------------------------------------------------------------- */
 /* The rest of a path that is walked, where the host's root is not this process's. */
 struct walk {
 	char rest[8192];
@@ -166,7 +166,7 @@ sk_host_json(struct sk_runtime *r, const char *path)
 	return sk_host_read(r, path, &r->scratch) == 0 ? parse(&r->scratch) : NULL;
 }
 
-/* --- files that stay ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- files that stay ------------------------------------------------------------------------------------------------------- */
 void
 sk_kept_json_drop(struct sk_kept_json *kept)
 {
@@ -201,7 +201,7 @@ sk_host_json_kept(struct sk_runtime *r, struct sk_kept_json *kept, const char *p
 	return kept->json;
 }
 
-/* --- directories and names ------------------------------------------------------------------------------------------------------------------------ */
+/* --- directories and names ------------------------------------------------------------------------------------------------- */
 bool
 sk_host_each(const struct sk_runtime *r, const char *path, bool (*fn)(void *arg, const char *name), void *arg)
 {

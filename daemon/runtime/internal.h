@@ -27,7 +27,7 @@ struct sk_runtime {
 	char sandbox[SK_FULL_ID + 1]; /* of the container found last; "" none */
 };
 
-/* --- files.c: inside the host's root, whatever links say ------------------------------------------------------------------------ */
+/* --- files.c: inside the host's root, whatever links say ------------------------------------------------------------------- */
 /* A regular file; negative errno. */
 int sk_host_open(const struct sk_runtime *r, const char *path);
 /* The whole file (at most SK_MAX_RUNTIME_FILE) into OUT in place of what it held. */
@@ -45,7 +45,7 @@ bool sk_host_path(char *out, size_t n, const char *fmt, ...) SK_PRINTF(3, 4);
 /* May S be one component of a path? */
 bool sk_is_component(struct sk_slice s);
 
-/* --- facts.c: the object of a container event ------------------------------------------------------------------------------------ */
+/* --- facts.c: the object of a container event ------------------------------------------------------------------------------ */
 /* All members, with what an event says where nothing is known. NULL when out of memory. */
 json_t *sk_facts_new(void);
 /* Texts are cut at SK_MAX_RUNTIME_TEXT; what is no text (or no UTF-8) changes nothing. */
@@ -71,7 +71,7 @@ void sk_facts_healthcheck(json_t *o, const json_t *test, const char *shell);
 struct sk_slice sk_json_text(const json_t *o, const char *key);
 struct sk_slice sk_json_slice(const json_t *v);
 
-/* --- oci.c ----------------------------------------------------------------------------------------------------------------------------------- */
+/* --- oci.c ----------------------------------------------------------------------------------------------------------------- */
 /* What the runtime specification (config.json) says. Mounts of files that the engine made for the container (their path has OWN in it, if OWN is not empty) are left out. */
 void sk_oci_facts(json_t *o, const json_t *spec, struct sk_slice own);
 /* Annotations of Kubernetes runtimes: names, pod, sandbox, image. True if they say that Kubernetes runs it. */
@@ -79,7 +79,7 @@ bool sk_cri_facts(json_t *o, const json_t *annotations);
 /* The network of the sandbox ID, from what network plugins left: ip, cni_json. */
 void sk_cni_facts(struct sk_runtime *r, json_t *o, const char *id);
 
-/* --- engines: fill O in; false when the container is none of theirs -------------------------------------------------------------------- */
+/* --- engines: fill O in; false when the container is none of theirs -------------------------------------------------------- */
 typedef bool sk_engine_fn(struct sk_runtime *r, const struct sk_container_ref *ref, json_t *o);
 sk_engine_fn sk_find_docker, sk_find_podman, sk_find_crio, sk_find_containerd, sk_find_oci, sk_find_name;
 bool sk_containerd_has_namespace(const struct sk_runtime *r, struct sk_slice ns);

@@ -10,7 +10,7 @@
 /* Names that drivers of the store give to its lists. */
 static const char *const drivers[] = { "overlay", "vfs", "btrfs", "zfs" };
 
-/* --- whose store -------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- whose store ----------------------------------------------------------------------------------------------------------- */
 /* The home of a user of the host, from its list of users. */
 static bool
 home_of(struct sk_runtime *r, uint32_t uid, char *out, size_t n)
@@ -40,7 +40,7 @@ store_of(struct sk_runtime *r, const struct sk_container_ref *ref, char *out, si
 	return home_of(r, ref->uid, home, sizeof(home)) && sk_host_path(out, n, "%s/.local/share/containers/storage", home);
 }
 
-/* --- the store ---------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the store ------------------------------------------------------------------------------------------------------------- */
 static const json_t *
 by_id(const json_t *list, struct sk_slice id)
 {
@@ -113,7 +113,7 @@ spec_of(struct sk_runtime *r, const char *store, struct sk_slice id)
 	return spec;
 }
 
-/* --- podman's database ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- podman's database ----------------------------------------------------------------------------------------------------- */
 static void
 podman_record(json_t *o, const json_t *c)
 {
@@ -183,7 +183,7 @@ sk_find_podman(struct sk_runtime *r, const struct sk_container_ref *ref, json_t 
 	return found;
 }
 
-/* --- CRI-O --------------------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- CRI-O ----------------------------------------------------------------------------------------------------------------- */
 bool
 sk_find_crio(struct sk_runtime *r, const struct sk_container_ref *ref, json_t *o)
 {

@@ -55,7 +55,7 @@ sk_runtime_free(struct sk_runtime *r)
 	free(r);
 }
 
-/* --- finding ----------------------------------------------------------------------------------------------------------------------------------------- */
+/* --- finding --------------------------------------------------------------------------------------------------------------- */
 /* The short id of REF; of what may be one by its name, what it is if it is. */
 static struct sk_slice
 short_id(const struct sk_container_ref *ref)

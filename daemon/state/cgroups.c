@@ -356,7 +356,7 @@ sk_thread_set_cgroups(struct sk_state *s, struct sk_thread *t, struct sk_slice c
 	sk_str_copy(&s->strings, &t->container_id, s->cgroups_id);
 }
 
-/* --- live: which containers are still in use ------------------------------------------------------------------------------------------ */
+/* --- live: which containers are still in use ------------------------------------------------------------------------------- */
 static void
 mark_used(struct sk_state *s, struct sk_slice id, uint64_t ts)
 {

@@ -174,7 +174,7 @@ sk_on_exec(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x
 	sk_container_categorise(s, t);
 }
 
-/* --- live only -------------------------------------------------------------------------------------------------------------------- */
+/* --- live only ------------------------------------------------------------------------------------------------------------- */
 static bool
 runs_it(const struct sk_thread *t, const struct sk_event *ev)
 {

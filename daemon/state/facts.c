@@ -145,7 +145,7 @@ sk_facts_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ct
 	}
 }
 
-/* --- threads that nobody told of ------------------------------------------------------------------------------------------------------------------- */
+/* --- threads that nobody told of ------------------------------------------------------------------------------------------- */
 bool
 sk_state_knows(const struct sk_state *s, int64_t tid)
 {

@@ -301,7 +301,7 @@ sk_handler sk_on_async, sk_on_container_json;
 /* facts.c: make uid, gid and the descriptors that the event works on what the kernel says; X has thread and res. */
 void sk_facts_apply(struct sk_state *s, const struct sk_event *ev, struct sk_event_ctx *x);
 
-/* --- opened.c ----------------------------------------------------------------------------------------------------------------------- */
+/* --- opened.c -------------------------------------------------------------------------------------------------------------- */
 /* Name of the file that the event opened: GIVEN, the path that the program gave, or the kernel's where that cannot have been it. A view of GIVEN or of the event. */
 struct sk_slice sk_opened_name(struct sk_state *s, const struct sk_event_ctx *x, struct sk_slice given);
 void sk_seen_links_clear(struct sk_state *s);

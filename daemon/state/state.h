@@ -192,7 +192,7 @@ void sk_state_apply(struct sk_state *s, const struct sk_event *ev, struct sk_eve
  * descriptors, users and containers. */
 bool sk_state_needs(const struct sk_event_ctx *x);
 
-/* --- live only (facts.c) -------------------------------------------------------------------------------------------------------- */
+/* --- live only (facts.c) --------------------------------------------------------------------------------------------------- */
 /* Is the thread known, and not just made up for an event? */
 bool sk_state_knows(const struct sk_state *s, int64_t tid);
 /* A thread that sk_state_add_thread() took after the lists were done finds its place among the others. */

@@ -45,7 +45,7 @@ CLONE(fork, SYSCALL_FORK_20_X, 0)
 CLONE(vfork, SYSCALL_VFORK_20_X, 0)
 CLONE(clone3, SYSCALL_CLONE3_X, first_user_word(ARG(0)))
 
-/* --- exec that failed ---------------------------------------------------------------------------------------------------------------- */
+/* --- exec that failed ------------------------------------------------------------------------------------------------------ */
 #define STRINGS_MAX 16
 
 /* Strings of the pointer array at LIST from number FROM on, one parameter. A function of its own. */

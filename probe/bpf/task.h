@@ -140,7 +140,7 @@ finish_task(struct sk_scratch *s, struct task_struct *t)
 	return emit(s);
 }
 
-/* --- who is known ------------------------------------------------------------------------------------------------------------------ */
+/* --- who is known ---------------------------------------------------------------------------------------------------------- */
 static __always_inline bool
 is_told(struct task_struct *t)
 {

@@ -66,7 +66,7 @@ sk_fork(__u64 *ctx)
 	return 0;
 }
 
-/* --- threads that the reader may not know ------------------------------------------------------------------------------------------ */
+/* --- threads that the reader may not know ---------------------------------------------------------------------------------- */
 /* From the dispatcher, before the call's own program: what runs since before there was a probe, or came while events were lost. */
 SEC("tp_btf/sys_exit")
 int
@@ -105,7 +105,7 @@ sk_tell_end(void *ctx)
 	return 0;
 }
 
-/* --- exit --------------------------------------------------------------------------------------------------------------------------- */
+/* --- exit ------------------------------------------------------------------------------------------------------------------ */
 static __always_inline bool
 has_children(struct task_struct *t)
 {
@@ -181,7 +181,7 @@ sk_exit(__u64 *ctx)
 	return 0;
 }
 
-/* --- signals -------------------------------------------------------------------------------------------------------------------------- */
+/* --- signals --------------------------------------------------------------------------------------------------------------- */
 static __always_inline __s64
 sender(__u32 sig, struct kernel_siginfo *info)
 {

@@ -7,7 +7,7 @@
 #include "probe/live/live.h"
 #include "probe/live/wall.h"
 
-/* --- rings.c: one ring a CPU, mapped ---------------------------------------------------------------------------------------------- */
+/* --- rings.c: one ring a CPU, mapped --------------------------------------------------------------------------------------- */
 struct sk_ring {
 	int fd;
 	uint32_t size;
@@ -55,7 +55,7 @@ struct sk_live {
 	const struct sk_live_opts *opts; /* during open only */
 };
 
-/* --- load.c ------------------------------------------------------------------------------------------------------------------------- */
+/* --- load.c ---------------------------------------------------------------------------------------------------------------- */
 int sk_live_load(struct sk_live *l, struct sk_live_error *err);
 void sk_live_unload(struct sk_live *l);
 void sk_live_warn(const struct sk_live *l, const char *fmt, ...) SK_PRINTF(2, 3);

@@ -108,7 +108,7 @@ sk_live_close(struct sk_live *l)
 	free(l);
 }
 
-/* --- events ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- events ---------------------------------------------------------------------------------------------------------------- */
 /* A record is as the kernel's side wrote it; still, nothing that does not fit is believed. */
 static bool
 decode(const struct sk_live_head *h, uint32_t len, struct sk_event *ev)
@@ -245,7 +245,7 @@ sk_live_wait(struct sk_live *l)
 	(void)nanosleep(&ts, NULL);
 }
 
-/* --- losses ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- losses ---------------------------------------------------------------------------------------------------------------- */
 void
 sk_live_stats(struct sk_live *l, struct sk_live_stats *ret)
 {

@@ -64,7 +64,7 @@ uint64_t sk_live_lost_of(struct sk_live *l, uint32_t type);
 /* Program that reports system call NAME is loaded. */
 bool sk_live_reports(const struct sk_live *l, const char *name);
 
-/* --- procs.c ------------------------------------------------------------------------------------------------------------------ */
+/* --- procs.c --------------------------------------------------------------------------------------------------------------- */
 /* Describe this machine as the lists of a capture do: machine, interfaces, users, groups, processes with their descriptors. Processes that end meanwhile are
  * left out. 0 or a negative errno when /proc cannot be read at all. */
 int sk_live_scan(const struct sk_list_sink *sink);

@@ -47,7 +47,7 @@ quiet(enum libbpf_print_level level, const char *fmt, va_list ap)
 	return 0;
 }
 
-/* --- which programs ------------------------------------------------------------------------------------------------------------------ */
+/* --- which programs -------------------------------------------------------------------------------------------------------- */
 static uint8_t
 want_of(const struct sk_live_opts *o, uint32_t event)
 {
@@ -119,7 +119,7 @@ wanted(const struct sk_live_opts *o, const char *name)
 	return c ? call_want(o, c) != SK_WANT_NONE : wants_other(o, name);
 }
 
-/* --- load ------------------------------------------------------------------------------------------------------------------------------ */
+/* --- load ------------------------------------------------------------------------------------------------------------------ */
 struct attempt {
 	struct bpf_program *progs[512];
 	char *logs[512];
@@ -267,7 +267,7 @@ try_load(struct sk_live *l, struct refusals *ref, struct sk_live_error *err)
 	return r < 0 ? open_error(r, err) : r;
 }
 
-/* --- tables of programs ------------------------------------------------------------------------------------------------------------------ */
+/* --- tables of programs ---------------------------------------------------------------------------------------------------- */
 static int
 program_fd(const struct sk_live *l, const char *name)
 {

@@ -177,7 +177,7 @@ read_thread(int dir, int64_t tid, uint64_t boot_ts, struct sk_thread_entry *t, s
 	return true;
 }
 
-/* --- descriptors -------------------------------------------------------------------------------------------------------------------------- */
+/* --- descriptors ----------------------------------------------------------------------------------------------------------- */
 static enum sk_fd_type
 fd_type(const struct stat *st, const char *link)
 {
@@ -232,7 +232,7 @@ hand_fds(const struct sk_list_sink *sink, int64_t pid, int proc)
 	(void)closedir(d);
 }
 
-/* --- all ------------------------------------------------------------------------------------------------------------------------------------ */
+/* --- all ------------------------------------------------------------------------------------------------------------------- */
 static bool
 hand_thread(const struct sk_list_sink *sink, const char *path, int64_t tid, struct texts *x, bool fds)
 {

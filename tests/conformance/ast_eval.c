@@ -179,8 +179,7 @@ operand(struct eval *e, const struct sk_opnd *o)
 	return (struct sk_value){0};
 }
 
-/* --- one value against one right-hand value
- * ------------------------------------------------------------------------------------------------------ */
+/* --- one value against one right-hand value -------------------------------------------------------------------------------- */
 /* Magnitude of a number as written; beyond 64 bits it saturates, as strtoull() does. */
 static uint64_t
 magnitude_of(const char *s, const char **ret_end)

@@ -101,8 +101,7 @@ compile_all(struct fixture *fx)
 		fail_msg("%s: %s", sk_reject_name(why.code), why.text);
 }
 
-/* --- the evaluator's values: the same field functions, asked without the machine
- * ---------------------------------------------------------------- */
+/* --- the evaluator's values: the same field functions, asked without the machine ------------------------------------------- */
 static bool
 is_index(const struct sk_field_desc *f, struct sk_slice arg)
 {

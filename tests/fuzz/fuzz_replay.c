@@ -15,8 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-/* --- the rules, compiled once and kept until the process ends
- * ------------------------------------------------------------------------------------ */
+/* --- the rules, compiled once and kept until the process ends -------------------------------------------------------------- */
 static struct sk_buf
 read_file(const char *path)
 {

@@ -60,8 +60,7 @@ word(const struct sk_world *w, uint64_t *x)
 	return sk_slice_cstr(more[(pick >> 8) % (sizeof(more) / sizeof(more[0]))]);
 }
 
-/* --- values of a kind
- * ------------------------------------------------------------------------------------------------------------------------- */
+/* --- values of a kind ------------------------------------------------------------------------------------------------------ */
 /* A word as it is, or a little more, less, or otherwise. */
 static struct sk_slice
 text(const struct sk_world *w, uint64_t *x)
@@ -179,8 +178,7 @@ list(const struct sk_world *w, enum sk_ptype type, uint32_t n, uint64_t *x)
 	return (struct sk_value){.kind = SK_V_LIST, .n = n, .list = items};
 }
 
-/* --- what the type of the event decides
- * -------------------------------------------------------------------------------------------------------- */
+/* --- what the type of the event decides ------------------------------------------------------------------------------------ */
 static struct sk_value
 as_text(const char *s)
 {
@@ -285,8 +283,7 @@ sk_world_delivers(uint32_t type)
 	       ((type & 1) || !(d->category & SK_EC_SYSCALL));
 }
 
-/* --- the two ways to ask
- * -------------------------------------------------------------------------------------------------------------------------- */
+/* --- the two ways to ask --------------------------------------------------------------------------------------------------- */
 struct sk_value
 sk_world_load(void *ctx, const struct sk_field_desc *f, bool has_arg, struct sk_slice arg)
 {

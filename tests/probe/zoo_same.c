@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- the table ------------------------------------------------------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------------------------------------- */
 bool
 zoo_same_read(struct zoo_same *ret, const char *table)
 {
@@ -57,7 +57,7 @@ rule_for(struct zoo_same *s, const char *kind, const char *event, const char *fi
 	return NULL;
 }
 
-/* --- texts ---------------------------------------------------------------------------------------------------------------------------------- */
+/* --- texts ----------------------------------------------------------------------------------------------------------------- */
 /* Number of a thread of the one is that of the same thread of the other. */
 static bool
 same_thread(const struct zoo_same *s, long long x, long long y)
@@ -196,7 +196,7 @@ same_text(struct zoo_same *s, const char *event, const char *field, const char *
 	return why ? ZOO_EXCEPT : ZOO_EQUAL;
 }
 
-/* --- values --------------------------------------------------------------------------------------------------------------------------------- */
+/* --- values ---------------------------------------------------------------------------------------------------------------- */
 static enum zoo_verdict same_value(struct zoo_same *s, const char *event, const char *field, const json_t *x, const json_t *y);
 
 /* Lists of kinds have no order. */

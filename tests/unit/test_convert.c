@@ -264,7 +264,7 @@ too_many_bytes(void **state)
 	sk_enters_free(&t);
 }
 
-/* --- what is passed, dropped, padded ------------------------------------------------------------------------------------------ */
+/* --- what is passed, dropped, padded --------------------------------------------------------------------------------------- */
 
 static void
 unmanaged_events(void **state)

@@ -23,7 +23,7 @@
 #define B64 "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
 #define C64 "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
 
-/* --- a host --------------------------------------------------------------------------------------------------------------------- */
+/* --- a host ---------------------------------------------------------------------------------------------------------------- */
 struct host {
 	char root[64];
 	struct sk_runtime *runtime;
@@ -139,7 +139,7 @@ expect(const struct host *h, const char *members)
 	"\"resources\":{\"cpu\":{\"shares\":512,\"cpus\":\"0-2,5\"},\"memory\":{\"limit\":67108864}}}" more "}"
 #define MOUNTS "[{\"Source\":\"/srv\",\"Destination\":\"/data\",\"Mode\":\"ro\",\"RW\":false,\"Propagation\":\"rprivate\"}]"
 
-/* --- podman ---------------------------------------------------------------------------------------------------------------------- */
+/* --- podman ---------------------------------------------------------------------------------------------------------------- */
 #define STORE "/var/lib/containers/storage"
 #define IMAGES "[{\"id\":\"" B64 "\",\"digest\":\"sha256:d1\",\"names\":[\"r.test:5000/team/bb:2\"]}]"
 
@@ -209,7 +209,7 @@ podman_of_a_user(void **state)
 	assert_int_equal(look(h, "/machine.slice/libpod-" A64 ".scope"), -ENOENT);
 }
 
-/* --- CRI-O -------------------------------------------------------------------------------------------------------------------------- */
+/* --- CRI-O ----------------------------------------------------------------------------------------------------------------- */
 static void
 crio(void **state)
 {
@@ -234,7 +234,7 @@ crio(void **state)
 	assert_false(sk_runtime_sandbox(h->runtime, &ref, &pod));
 }
 
-/* --- containerd ----------------------------------------------------------------------------------------------------------------------- */
+/* --- containerd ------------------------------------------------------------------------------------------------------------ */
 #define TASKS "/run/containerd/io.containerd.runtime.v2.task"
 #define META "/var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db"
 
@@ -324,7 +324,7 @@ kubernetes_by_containerd(void **state)
 	expect(h, "{\"name\":\"pod-a\",\"is_pod_sandbox\":true,\"ip\":\"10.9.8.7\",\"pod_sandbox_labels\":{\"team\":\"blue\"}}");
 }
 
-/* --- docker ---------------------------------------------------------------------------------------------------------------------------- */
+/* --- docker ---------------------------------------------------------------------------------------------------------------- */
 static void
 put_docker(const struct host *h, const char *root)
 {
@@ -368,7 +368,7 @@ docker_elsewhere(void **state)
 	expect(h, "{\"name\":\"web\"}");
 }
 
-/* --- runc, crun, names ------------------------------------------------------------------------------------------------------------------ */
+/* --- runc, crun, names ----------------------------------------------------------------------------------------------------- */
 static void
 runc_and_crun(void **state)
 {
@@ -387,7 +387,7 @@ runc_and_crun(void **state)
 	expect(h, "{\"id\":\"guest\",\"type\":1,\"name\":\"guest\"}");
 }
 
-/* --- what must not be believed ----------------------------------------------------------------------------------------------------------- */
+/* --- what must not be believed --------------------------------------------------------------------------------------------- */
 static void
 hostile_files(void **state)
 {

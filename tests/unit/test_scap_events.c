@@ -462,8 +462,7 @@ closed_early(void **state)
 	sk_buf_free(&gz);
 }
 
-/* --- cut and damaged ---------------------------------------------------------------------------------------------------------
- */
+/* --- cut and damaged ------------------------------------------------------------------------------------------------------- */
 
 /* A prefix of a capture: the same events as far as they are whole, then the end or an error that names a place inside. */
 static void

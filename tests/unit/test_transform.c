@@ -128,8 +128,7 @@ put(struct sk_buf *out, const struct sk_value *v)
 	}
 }
 
-/* --- a machine with one expression
- * ------------------------------------------------------------------------------------------------------------- */
+/* --- a machine with one expression ----------------------------------------------------------------------------------------- */
 struct expression {
 	struct sk_buf image;
 	struct sk_bundle *bundle;
