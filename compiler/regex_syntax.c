@@ -271,6 +271,37 @@ try_pcre2(struct sk_arena *a, struct sk_regex_check *r)
 		r->error = "is refused";
 }
 
+/* A pattern matches whole texts: "a" is = a, "a.*" is startswith a, and so on. */
+static void
+find_simpler(struct sk_regex_check *r, struct sk_slice text, bool special)
+{
+	struct sk_slice s = text;
+	bool before, behind;
+
+	if (!special && s.n) {
+		r->simpler = "=";
+		r->word = s;
+		return;
+	}
+	if (sk_slice_starts(s, SK_SLICE("^")))
+		s = sk_slice(s.p + 1, s.n - 1);
+	if (sk_slice_ends(s, SK_SLICE("$")))
+		s.n--;
+	before = sk_slice_starts(s, SK_SLICE(".*"));
+	if (before)
+		s = sk_slice(s.p + 2, s.n - 2);
+	behind = sk_slice_ends(s, SK_SLICE(".*"));
+	if (behind)
+		s.n -= 2;
+	for (size_t i = 0; i < s.n; i++)
+		if (strchr(".[](){}*+?|^$\\", s.p[i]))
+			return;
+	if (!s.n)
+		return;
+	r->simpler = before && behind ? "contains" : before ? "endswith" : behind ? "startswith" : "=";
+	r->word = s;
+}
+
 struct sk_regex_check
 sk_regex_check(struct sk_arena *a, struct sk_slice text)
 {
@@ -285,7 +316,7 @@ sk_regex_check(struct sk_arena *a, struct sk_slice text)
 		c.error = "has no closing ')'";
 	r.error = c.error;
 	r.at = c.at;
-	r.plain = !c.special;
+	find_simpler(&r, text, c.special);
 	if (!r.error) {
 		r.pattern = sk_arena_dup(a, sk_buf_view(&c.out));
 		if (!r.pattern.p || c.out.failed)

@@ -9,7 +9,8 @@ struct sk_regex_check {
 	struct sk_slice pattern; /* for PCRE2; in the arena */
 	const char *error;       /* NULL, or what is wrong, as a phrase */
 	size_t at;               /* byte of the text it is wrong at */
-	bool plain;              /* no special character: another operator says the same */
+	const char *simpler;     /* operator that says the same of WORD, a part of the text; NULL: none does */
+	struct sk_slice word;
 };
 
 /* Check TEXT, and let PCRE2 compile it. */

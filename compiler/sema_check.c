@@ -293,9 +293,8 @@ pattern_here(struct check *k, const struct sk_opnd *o)
 		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'", SK_SLICE_ARG(o->text));
 		return SK_NO_VALUE;
 	}
-	if (r.plain)
-		sk_sema_report(k->s, SK_D_SIMPLE_REGEX, o->span, "'%.*s' has no special character: =, contains, startswith or endswith say the same",
-			       SK_SLICE_ARG(o->text));
+	if (r.simpler)
+		sk_sema_report(k->s, SK_D_SIMPLE_REGEX, o->span, "'%.*s' says no more than %s %.*s, which costs less", SK_SLICE_ARG(o->text), r.simpler, SK_SLICE_ARG(r.word));
 	return sk_ir_pattern(k->s->g, r.pattern);
 }
 
