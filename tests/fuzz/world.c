@@ -289,11 +289,11 @@ sk_world_load(void *ctx, const struct sk_field_desc *f, bool has_arg, struct sk_
 {
 	struct sk_world *w = ctx;
 	enum sk_ptype type = f->id == SK_F_evt_rawarg ? sk_ast_param_type(arg) : (enum sk_ptype)f->type;
-	uint64_t x = w->seed ^ sk_hash_u64(f->id) ^ (has_arg ? sk_hash_bytes(arg.p, arg.n) : 1), dice = mix(&x);
+	/* 007 and 7 are one argument */
+	uint64_t key = !has_arg ? 1 : all_digits(arg) ? strtoull(arg.p, NULL, 10) : sk_hash_bytes(arg.p, arg.n);
+	uint64_t x = w->seed ^ sk_hash_u64(f->id) ^ key, dice = mix(&x);
 	struct sk_value v;
 
-	if (has_arg && all_digits(arg)) /* 007 and 7 are one argument */
-		x = w->seed ^ sk_hash_u64(f->id) ^ strtoull(arg.p, NULL, 10);
 	if (decided(w, f, arg, &v) || dice % 8 == 0)
 		return v;
 	if (f->flags & SK_FF_ENDS)
