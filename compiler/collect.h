@@ -10,7 +10,8 @@ typedef SK_VEC(const struct sk_text *) sk_texts;
 /* --- sources of definitions, until expand makes trees of them -------------------------------------------------------------- */
 struct sk_list_src {
 	const struct sk_item *item;
-	sk_texts items;         /* as written */
+	sk_texts items;         /* as written; from expand on with inner lists put in */
+	sk_texts written;       /* always as written, once expanded */
 	struct sk_opnd **opnds; /* items as operands, shared by all conditions; NULL until first asked for */
 	SK_VEC(struct sk_list_def_ast *) uses;
 	uint8_t state; /* of the flattening walk: 0 not visited, 1 on the path, 2 done */

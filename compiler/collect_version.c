@@ -57,6 +57,22 @@ not_older(struct version have, struct version want)
 	return have.minor != want.minor ? have.minor > want.minor : have.patch >= want.patch;
 }
 
+static void
+need_engine(struct sk_collector *c, struct version want)
+{
+	uint32_t *had = c->rs->engine_needs;
+	const uint32_t now[3] = { want.major, want.minor, want.patch };
+
+	for (size_t i = 0; c->rs->engine_need.n && i < 3; i++) {
+		if (now[i] < had[i])
+			return;
+		if (now[i] > had[i])
+			break;
+	}
+	memcpy(had, now, sizeof(now));
+	c->rs->engine_need = sk_arena_printf(c->cx->arena, "%u.%u.%u", want.major, want.minor, want.patch);
+}
+
 void
 sk_read_engine_version(struct sk_collector *c, const struct sk_yaml *map)
 {
@@ -78,6 +94,7 @@ sk_read_engine_version(struct sk_collector *c, const struct sk_yaml *map)
 	if (!not_older(engine, want))
 		(void)sk_report(c->cx, item, SK_D_ENGINE_VERSION, loc, "the rules need engine version %u.%u.%u, this is %u.%u.%u",
 				want.major, want.minor, want.patch, engine.major, engine.minor, engine.patch);
+	need_engine(c, want);
 }
 
 /* --- plugins ----------------------------------------------------------------- */
@@ -85,6 +102,7 @@ struct requirement {
 	const struct sk_reading *entry;
 	sk_texts names; /* seen in this entry */
 	bool met, bad;
+	struct sk_plugin_need *need, **last; /* as it is kept; where the next alternative goes */
 };
 
 static const struct sk_text *
@@ -129,6 +147,12 @@ read_plugin(struct requirement *q, const struct sk_reading *r)
 					"plugin '%.*s' is named twice in one requirement", SK_SLICE_ARG(name->s));
 			return;
 		}
+	struct sk_plugin_need *need = SK_NEW(cx->arena, struct sk_plugin_need);
+	if (!need)
+		return;
+	*need = (struct sk_plugin_need){ .name = name->s, .version = version->s };
+	*q->last = need;
+	q->last = q->need == need ? &need->alternatives : &need->next;
 	q->bad = false;
 	q->met |= is_provided(name->s, want);
 	(void)sk_vec_push_arena(&q->names, cx->arena, name);
@@ -164,9 +188,12 @@ read_requirement(struct sk_collector *c, const struct sk_item *outer, const stru
 	struct sk_reading r = { .c = c, .map = entry, .item = item };
 	struct requirement q = { .entry = &r };
 
+	q.last = &q.need;
 	read_plugin(&q, &r);
 	if (!q.bad)
 		read_alternatives(&q, &r);
+	if (q.need)
+		(void)sk_vec_push_arena(&c->rs->plugin_needs, c->cx->arena, q.need);
 	if (q.bad || q.met)
 		return;
 	(void)sk_report(c->cx, item, SK_D_PLUGIN_VERSION, sk_map_loc(entry),

@@ -82,17 +82,17 @@ stages(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_compil
 int
 sk_compile_run(const struct sk_compile_job *job, struct sk_compilation *ret, struct sk_buf *out)
 {
-	struct sk_compile cx = { 0 };
+	struct sk_compile *cx = &ret->cx;
 	int r = -ENOMEM;
 
 	*ret = (struct sk_compilation){ .arena = sk_arena_new(SK_MAX_COMPILE_MEMORY) };
 	if (ret->arena) {
-		cx.arena = ret->arena;
-		cx.atoms = sk_atoms_new(ret->arena);
-		cx.diags = ret->diags = sk_diags_new(ret->arena);
+		cx->arena = ret->arena;
+		cx->atoms = sk_atoms_new(ret->arena);
+		cx->diags = ret->diags = sk_diags_new(ret->arena);
 		ret->rs = SK_NEW(ret->arena, struct sk_ruleset);
-		if (cx.atoms && cx.diags && ret->rs)
-			r = stages(&cx, job, ret, out);
+		if (cx->atoms && cx->diags && ret->rs)
+			r = stages(cx, job, ret, out);
 	}
 	if (r == -ENOMEM && ret->diags)
 		(void)sk_diag_add(ret->diags, SK_D_OUT_OF_MEMORY, (struct sk_loc){ 0 }, "out of memory");

@@ -23,8 +23,9 @@ struct sk_compile_job {
 	bool keep_going;         /* compile the rules that have no error although others have: for tests and tools, never for a host */
 };
 
-/* What came out of a job. Everything in it lives in one arena. */
+/* What came out of a job. Everything in it lives in one arena, and points at cx: it stays where it is. */
 struct sk_compilation {
+	struct sk_compile cx;
 	struct sk_arena *arena;
 	struct sk_diags *diags;    /* findings; NULL only when out of memory */
 	struct sk_ruleset *rs;

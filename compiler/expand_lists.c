@@ -71,6 +71,7 @@ flatten(struct flattening *f, struct sk_list_def_ast *l, uint32_t depth)
 
 		ok = inner ? put_inner(f, l, &flat, inner, depth) : put_item(f, l, &flat, src->items.v[i]);
 	}
+	src->written = src->items;
 	/* Lists without inner lists are the rule: those keep what they have. */
 	if (src->uses.n)
 		src->items = flat;

@@ -55,12 +55,21 @@ struct sk_names {
 	SK_VEC(uint32_t) by_atom;
 };
 
+/* A plugin that the rules require; any of the alternatives will do. */
+struct sk_plugin_need {
+	struct sk_slice name, version;
+	struct sk_plugin_need *alternatives, *next;
+};
+
 struct sk_ruleset {
 	SK_VEC(struct sk_list_def_ast *) lists;
 	SK_VEC(struct sk_macro_def_ast *) macros;
 	SK_VEC(struct sk_rule_ast *) rules; /* in order of first appearance: the order of matching */
 	SK_VEC(struct sk_file *) files;
 	struct sk_names list_names, macro_names, rule_names;
+	struct sk_slice engine_need; /* the newest engine that a file requires, x.y.z; empty: none does */
+	uint32_t engine_needs[3];
+	SK_VEC(struct sk_plugin_need *) plugin_needs;
 	uint32_t nitems; /* read so far: the clock of visibility */
 };
 

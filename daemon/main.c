@@ -501,6 +501,33 @@ may_run(const struct run *run)
 	return sk_privileges_check(err, sizeof(err)) < 0 ? fail(err) : 0;
 }
 
+/* The compiler knows all of them and what they use; a bundle, only the rules that it runs. */
+static int
+describe_as_json(const struct run *run, const struct sk_strings *files)
+{
+	struct sk_buf only = { 0 };
+	int r;
+
+	if (run->options->one_rule)
+		sk_buf_printf(&only, "--only=%s", run->options->one_rule);
+	r = become_compiler("describe", run->options->one_rule ? sk_buf_cstr(&only) : NULL, "--", files);
+	sk_buf_free(&only);
+	return r;
+}
+
+static int
+list(struct run *run)
+{
+	struct sk_strings files = { 0 };
+	int r;
+
+	if (run->config.json_output && !sk_rules_sources(&run->config, &run->options->rules, &files))
+		return fail("out of memory");
+	r = files.n ? describe_as_json(run, &files) : load_rules(run);
+	sk_strings_free(&files);
+	return r == 0 ? list_rules(run) : r;
+}
+
 static int
 run_or_list(const struct sk_options *o)
 {
@@ -509,11 +536,11 @@ run_or_list(const struct sk_options *o)
 
 	if (r == 0)
 		r = may_run(&run);
-	if (r == 0)
-		r = load_rules(&run);
 	if (r == 0 && o->action == SK_ACTION_LIST_RULES)
-		r = list_rules(&run);
-	else if (r == 0 && !o->dry_run)
+		r = list(&run);
+	else if (r == 0)
+		r = load_rules(&run);
+	if (r == 0 && o->action != SK_ACTION_LIST_RULES && !o->dry_run)
 		r = run_engine(&run);
 	run_free(&run);
 	return r;

@@ -222,6 +222,24 @@ sk_rules_load(const struct sk_config *c, const struct sk_strings *files, const c
 	return r;
 }
 
+bool
+sk_rules_sources(const struct sk_config *c, const struct sk_strings *files, struct sk_strings *ret)
+{
+	const struct sk_strings *from = files->n ? files : &c->rules_files;
+
+	for (size_t i = 0; i < from->n; i++) {
+		const char *path = from->v[i];
+
+		if (files->n ? is_bundle(path) : exists(path) && is_bundle(path)) {
+			sk_strings_free(ret);
+			return true;
+		}
+		if ((files->n || exists(path)) && !is_empty_directory(path) && !add_argument(ret, path))
+			return false;
+	}
+	return true;
+}
+
 void
 sk_rules_unload(struct sk_loaded *l)
 {

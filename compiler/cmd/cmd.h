@@ -26,6 +26,7 @@ struct sk_cmd {
 int sk_cmd_compile(struct sk_cmd *c);
 int sk_cmd_check(struct sk_cmd *c);
 int sk_cmd_dump(struct sk_cmd *c);
+int sk_cmd_describe(struct sk_cmd *c);
 int sk_cmd_verify(struct sk_cmd *c);
 int sk_cmd_list(struct sk_cmd *c);
 int sk_cmd_explain(struct sk_cmd *c);

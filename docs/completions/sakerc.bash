@@ -1,7 +1,7 @@
 # bash completion for sakerc
 _sakerc() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
-	local commands="compile check fmt dump verify list explain schema"
+	local commands="compile check fmt dump describe verify list explain schema"
 	local options="-o --output --format --deny --lint --check --color --extra-output --only --no-pass --sandbox --ast --ir --code --interest --origins
 		--source --names --all -h --help -V --version"
 	COMPREPLY=()

@@ -1,9 +1,10 @@
 # fish completion for sakerc
-set -l commands compile check fmt dump verify list explain schema
+set -l commands compile check fmt dump describe verify list explain schema
 complete -c sakerc -n "not __fish_seen_subcommand_from $commands" -f -a compile -d 'compile rule files into one bundle'
 complete -c sakerc -n "not __fish_seen_subcommand_from $commands" -f -a check -d 'report findings only'
 complete -c sakerc -n "not __fish_seen_subcommand_from $commands" -f -a fmt -d 'format rule files'
 complete -c sakerc -n "not __fish_seen_subcommand_from $commands" -f -a dump -d 'print a stage of the compilation'
+complete -c sakerc -n "not __fish_seen_subcommand_from $commands" -f -a describe -d 'print rules, macros and lists as JSON'
 complete -c sakerc -n "not __fish_seen_subcommand_from $commands" -f -a verify -d 'say whether the engine would take a bundle'
 complete -c sakerc -n "not __fish_seen_subcommand_from $commands" -f -a list -d 'print a table'
 complete -c sakerc -n "not __fish_seen_subcommand_from $commands" -f -a explain -d 'what a finding means'
