@@ -537,6 +537,9 @@ pattern_known(enum sk_cmp cmp, const struct sk_opnd *o)
 	if (cmp == SK_CMP_REGEX)
 		return !has(o->text, "(?") && !has(o->text, "^*") && !has(o->text, "^+") && !has(o->text, "^?") &&
 		       !has(o->text, "$*");
+	/* A bracket that the pattern's end leaves open is a character like others, but to fnmatch() not behind a range begun: it matches nothing then. */
+	if (has(o->text, "[") && (sk_slice_ends(o->text, SK_SLICE("-")) || sk_slice_ends(o->text, SK_SLICE("-\\"))))
+		return false;
 	/* Collating elements are the locale's; and fnmatch() tries every way to divide a text among many stars. */
 	return stars < 6 && !has(o->text, "[.") && !has(o->text, "[=");
 }
