@@ -5,12 +5,6 @@
 #include "regs.h"
 #include "task.h"
 
-static __always_inline bool
-in_set(const volatile __u64 *set, __u32 id)
-{
-	return set[(id >> 6) & (SK_LIVE_CALLS / 64 - 1)] >> (id & 63) & 1;
-}
-
 /* Calls that i386 packs into one: its number to ours. */
 const __u16 socketcalls[32] = { [1] = 41, [2] = 49, [3] = 42, [4] = 50, [5] = 43, [6] = 51, [7] = 52, [8] = 53, [9] = 44, [10] = 45, [11] = 44,
 				 [12] = 45, [13] = 48, [14] = 54, [15] = 55, [16] = 46, [17] = 47, [18] = 288, [19] = 299, [20] = 307 };
@@ -84,7 +78,7 @@ sk_dispatch(__u64 *ctx)
 	s->id = id;
 	s->ret = ret;
 	s->tid = (__u32)t->pid;
-	if (sk_tells && !is_told(t))
+	if (sk_tells && !is_beginning(id, ret) && !is_told(t))
 		bpf_tail_call(ctx, &sk_tell_next, 1);
 	bpf_tail_call(ctx, &sk_calls, id);
 	return 0;

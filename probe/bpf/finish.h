@@ -123,7 +123,8 @@ sk_finish(void *ctx)
 		fd_facts(s, 0);
 	if (s->nfds > 1)
 		fd_facts(s, 1);
-	emit(s);
+	if (emit(s) && is_beginning(s->id, s->ret))
+		set_told(bpf_get_current_task_btf(), true);
 	if (s->message)
 		bpf_tail_call(ctx, &sk_calls, s->id);
 	return 0;

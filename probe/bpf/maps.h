@@ -136,6 +136,7 @@ struct {
 /* Set by the loader, some of it again while programs run. */
 __u64 sk_wanted[SK_LIVE_CALLS / 64];        /* calls to report */
 __u64 sk_wanted_failed[SK_LIVE_CALLS / 64]; /* calls to report even when they failed */
+__u64 sk_clones[SK_LIVE_CALLS / 64];        /* calls that return in a new thread, too, whose event is all that is to tell of it */
 __u64 sk_epoch;                             /* of the boot clock's zero, in ns */
 __u32 sk_self;                              /* process whose events are left out */
 __u32 sk_snaplen = 80;                      /* bytes of data kept */

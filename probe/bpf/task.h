@@ -147,6 +147,19 @@ is_told(struct task_struct *t)
 	return sk_tells && bpf_task_storage_get(&sk_told, t, NULL, 0);
 }
 
+static __always_inline bool
+in_set(const volatile __u64 *set, __u32 id)
+{
+	return set[(id >> 6) & (SK_LIVE_CALLS / 64 - 1)] >> (id & 63) & 1;
+}
+
+/* The running thread returns from the call that made it. */
+static __always_inline bool
+is_beginning(__u32 id, __s64 ret)
+{
+	return ret == 0 && in_set(sk_clones, id);
+}
+
 /* The reader knows T from here on, or (after a loss) no longer. */
 static __always_inline void
 set_told(struct task_struct *t, bool told)

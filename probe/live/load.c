@@ -300,6 +300,8 @@ fill_calls(struct sk_live *l)
 		if (put_program(l, k->maps.sk_calls, i, name) < 0)
 			continue;
 		k->bss->sk_wanted[i / 64] |= 1ull << (i % 64);
+		if (is_clone(c->event))
+			k->bss->sk_clones[i / 64] |= 1ull << (i % 64);
 		if (want == SK_WANT_ALL)
 			k->bss->sk_wanted_failed[i / 64] |= 1ull << (i % 64);
 	}
