@@ -54,7 +54,8 @@ sk_match_net(const struct sk_value *addr, const struct sk_value *net)
 }
 
 /* --- shell patterns as fnmatch(3) without flags matches them, in the C locale ---------------------------------------------- */
-static bool
+/* Whether C is of the class NAME: 1 or 0, or -1 when there is no such class. */
+static int
 in_class(const char *name, size_t n, uint8_t c)
 {
 	static const struct {
@@ -70,9 +71,10 @@ in_class(const char *name, size_t n, uint8_t c)
 			continue;
 		for (const char *r = classes[i].ranges; *r; r += 2)
 			if (c >= (uint8_t)r[0] && c <= (uint8_t)r[1])
-				return true;
+				return 1;
+		return 0;
 	}
-	return false;
+	return -1;
 }
 
 /* The character of a bracket expression at *I, a backslash taking the next literally. */
@@ -84,27 +86,40 @@ bracket_char(const char *p, size_t pn, size_t *i)
 	return (uint8_t)p[(*i)++];
 }
 
+/* The length of the class "[:name:]" at P[K], or 0 when a '[' stands there that is a member like others. A name is of the letters a to y, as the GNU C library
+ * reads it: no class has a z. */
+static size_t
+class_length(const char *p, size_t pn, size_t k)
+{
+	size_t i = k + 2;
+
+	if (i > pn || p[k] != '[' || p[k + 1] != ':')
+		return 0;
+	while (i < pn && p[i] >= 'a' && p[i] < 'z')
+		i++;
+	return i + 1 < pn && p[i] == ':' && p[i + 1] == ']' ? i + 2 - k : 0;
+}
+
 /* Match C against the bracket expression whose '[' stands before P[I]. Returns 1 or 0 and moves *I behind the ']', or -1 when it is not closed: '[' is then a
- * character like others. */
+ * character like others. A class that does not exist matches nothing, inverted or not. */
 static int
 bracket(const char *p, size_t pn, size_t *i, uint8_t c, bool nocase)
 {
 	size_t k = *i;
-	bool invert = k < pn && (p[k] == '!' || p[k] == '^'), hit = false;
-	uint8_t other = nocase && (uint8_t)(fold(c) - 'a') < 26 ? (uint8_t)(c ^ 0x20) : c;
+	bool invert = k < pn && (p[k] == '!' || p[k] == '^'), hit = false, broken = false;
+	uint8_t folded = fold(c);
 
 	k += invert;
 	for (bool first = true; k < pn && (p[k] != ']' || first); first = false) {
-		if (p[k] == '[' && k + 1 < pn && p[k + 1] == ':') {
-			const char *end = memmem(p + k + 2, pn - k - 2, ":]", 2);
+		size_t length = class_length(p, pn, k);
 
-			if (end) {
-				size_t n = (size_t)(end - (p + k + 2));
+		if (length) {
+			int in = in_class(p + k + 2, length - 4, c); /* classes look at the character as it is */
 
-				hit |= in_class(p + k + 2, n, c); /* classes look at the character as it is */
-				k += n + 4;
-				continue;
-			}
+			broken |= in < 0 && !hit;
+			hit |= in > 0;
+			k += length;
+			continue;
 		}
 		uint8_t lo = bracket_char(p, pn, &k), hi = lo;
 
@@ -112,12 +127,12 @@ bracket(const char *p, size_t pn, size_t *i, uint8_t c, bool nocase)
 			k++;
 			hi = bracket_char(p, pn, &k);
 		}
-		hit |= (c >= lo && c <= hi) || (other >= lo && other <= hi);
+		hit |= nocase ? folded >= fold(lo) && folded <= fold(hi) : c >= lo && c <= hi;
 	}
 	if (k >= pn)
 		return -1;
 	*i = k + 1;
-	return hit != invert;
+	return !broken && hit != invert;
 }
 
 /* One pattern element other than '*' at P[*PI] against character C; moves *PI behind it. */

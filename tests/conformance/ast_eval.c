@@ -540,6 +540,9 @@ pattern_known(enum sk_cmp cmp, const struct sk_opnd *o)
 	/* A bracket that the pattern's end leaves open is a character like others, but to fnmatch() not behind a range begun: it matches nothing then. */
 	if (has(o->text, "[") && (sk_slice_ends(o->text, SK_SLICE("-")) || sk_slice_ends(o->text, SK_SLICE("-\\"))))
 		return false;
+	/* A range that ends in '[' closes elsewhere once fnmatch() has found its match. */
+	if (has(o->text, "-[") || has(o->text, "-\\["))
+		return false;
 	/* Collating elements are the locale's; and fnmatch() tries every way to divide a text among many stars. */
 	return stars < 6 && !has(o->text, "[.") && !has(o->text, "[=");
 }
