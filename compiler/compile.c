@@ -72,7 +72,7 @@ stages(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_compil
 	if (job->check_only && sk_lint_any(job->lint) && !sk_lint(cx, c->rs, c->graph, job->lint))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < SK_DIAG_COUNT; i++)
-		if (job->deny[i])
+		if (job->deny[i] || (i == SK_D_OLD_SYNTAX && job->dialect == SK_DIALECT_FALCO))
 			sk_diags_deny(c->diags, (enum sk_diag_code)i);
 	if (sk_diags_errors(c->diags) && !job->keep_going)
 		return -EINVAL;
@@ -88,6 +88,7 @@ sk_compile_run(const struct sk_compile_job *job, struct sk_compilation *ret, str
 	*ret = (struct sk_compilation){ .arena = sk_arena_new(SK_MAX_COMPILE_MEMORY) };
 	if (ret->arena) {
 		cx->arena = ret->arena;
+		cx->dialect = job->dialect;
 		cx->atoms = sk_atoms_new(ret->arena);
 		cx->diags = ret->diags = sk_diags_new(ret->arena);
 		ret->rs = SK_NEW(ret->arena, struct sk_ruleset);

@@ -17,6 +17,7 @@ struct sk_compile_job {
 	size_t nextra_outputs;
 	bool off[SK_PASS_COUNT]; /* passes to leave out */
 	bool deny[SK_DIAG_COUNT]; /* warnings that are errors */
+	enum sk_dialect dialect;
 	struct sk_slice only;     /* the one rule to compile; empty: all */
 	bool lint[SK_DIAG_COUNT]; /* lints to run with check_only: see lint/lint.h */
 	bool check_only;         /* stop when everything is known to be right */

@@ -20,7 +20,7 @@ static const struct {
 	{ "schema", "rules|config", "print the JSON Schema of rule files or of the configuration", sk_cmd_schema },
 };
 
-enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_LINT, OPT_CHECK, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_SOURCE, OPT_NAMES, OPT_ALL, OPT_DUMP };
+enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_LINT, OPT_CHECK, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_SOURCE, OPT_DIALECT, OPT_NAMES, OPT_ALL, OPT_DUMP };
 
 /* One table: what getopt_long takes and what --help prints. */
 static const struct {
@@ -36,6 +36,7 @@ static const struct {
 	{ "check", no_argument, OPT_CHECK, "", "fmt: only name the files that are not formatted" },
 	{ "color", optional_argument, OPT_COLOR, "WHEN", "auto (default), always, never" },
 	{ "extra-output", required_argument, OPT_EXTRA, "TEXT", "compile a further output template (repeatable)" },
+	{ "dialect", required_argument, OPT_DIALECT, "saker|falco", "falco: refuse what Falco 0.44 refuses, and read the rest as it does" },
 	{ "only", required_argument, OPT_ONLY, "RULE", "compile no other rule, as if it were alone; describe: this one" },
 	{ "no-pass", required_argument, OPT_NO_PASS, "NAME", "leave out a pass (repeatable): simplify specialise order select share" },
 	{ "sandbox", no_argument, OPT_SANDBOX, "", "give up all rights once the inputs are read" },
@@ -130,6 +131,15 @@ color(struct sk_cmd *c, const char *when)
 }
 
 static bool
+dialect(struct sk_cmd *c, const char *name)
+{
+	bool falco = strcmp(name, "falco") == 0;
+
+	c->job.dialect = falco ? SK_DIALECT_FALCO : SK_DIALECT_SAKER;
+	return falco || strcmp(name, "saker") == 0 || wrong("--dialect is saker or falco, not", name);
+}
+
+static bool
 take_option(struct parsed *p, int opt)
 {
 	switch (opt) {
@@ -142,6 +152,7 @@ take_option(struct parsed *p, int opt)
 	case OPT_CHECK: return p->cmd.check = true;
 	case OPT_LINT: return sk_lint_select(p->cmd.job.lint, sk_slice_cstr(optarg)) || wrong("no lint is called", optarg);
 	case OPT_FORMAT: p->cmd.format = optarg; return true;
+	case OPT_DIALECT: return dialect(&p->cmd, optarg);
 	case OPT_SOURCE: p->cmd.source = optarg; return true;
 	case OPT_NAMES: return p->cmd.names = true;
 	case OPT_ALL: return p->cmd.all = true;

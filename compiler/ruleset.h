@@ -73,11 +73,15 @@ struct sk_ruleset {
 	uint32_t nitems; /* read so far: the clock of visibility */
 };
 
+/* Whose language the rules are read as: see dialect.h. */
+enum sk_dialect { SK_DIALECT_SAKER, SK_DIALECT_FALCO };
+
 /* One compilation: memory, names, findings. */
 struct sk_compile {
 	struct sk_arena *arena;
 	struct sk_atoms *atoms;
 	struct sk_diags *diags;
+	enum sk_dialect dialect;
 };
 
 /* Read rule files, in order, into RS. Findings go to cx->diags; broken items are left out (or marked bad) and the rest goes on. False only when out of memory. */

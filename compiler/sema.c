@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 #include "base/schema.h"
-#include "compiler/event_set.h"
+#include "compiler/dialect.h"
 
 #include <saker/limits.h>
 
@@ -188,6 +188,12 @@ node_of(struct sk_sema *s, struct sk_cond *c, uint32_t depth)
 	return c->node;
 }
 
+uint32_t
+sk_sema_node(struct sk_sema *s, struct sk_cond *c)
+{
+	return node_of(s, c, 0);
+}
+
 static void
 compile_rule(struct sk_sema *s, struct sk_rule_ast *r)
 {
@@ -237,10 +243,8 @@ named_types(void *ctx, uint32_t node, struct sk_event_reach *ret)
 }
 
 static void
-warn_of_many_types(struct sk_sema *s)
+warn_of_many_types(struct sk_sema *s, const struct sk_event_reach *reach)
 {
-	const struct sk_event_reach *reach = sk_event_reach(s->g, named_types, s->g);
-
 	for (size_t i = 0; reach && i < s->g->rules.n; i++) {
 		struct sk_rule_ast *r = s->g->rules.v[i].rule;
 		uint32_t n = sk_event_set_count(&reach[s->g->rules.v[i].root].yes);
@@ -255,6 +259,43 @@ warn_of_many_types(struct sk_sema *s)
 	}
 }
 
+/* --- Falco's choice of events ---------------------------------------------------------------------------------------------- */
+/* The same with the calls that share one event type told apart: that type remains where a test of its names may go either way. */
+static void
+named_calls(void *ctx, uint32_t node, struct sk_event_reach *ret)
+{
+	const struct sk_ir_graph *g = ctx;
+
+	named_types(ctx, node, ret);
+	if (!sk_event_set_has(g->nodes.v[node].mod & SK_MOD_NEG ? &ret->no : &ret->yes, SK_E_GENERIC_X))
+		return;
+	sk_event_set_add(&ret->yes, SK_E_GENERIC_X);
+	sk_event_set_add(&ret->no, SK_E_GENERIC_X);
+}
+
+static void
+restrict_rule(struct sk_sema *s, struct sk_ir_rule *r, const struct sk_event_reach *reach, const struct sk_event_reach *calls)
+{
+	s->rule = r->rule;
+	s->text = r->rule->cond->text;
+	s->cond = NULL;
+	if (sk_event_set_has(&calls[r->root].yes, SK_E_GENERIC_X) && !sk_event_set_has(&reach[r->root].yes, SK_E_GENERIC_X))
+		sk_sema_report(s, SK_D_OTHER_MEANING, r->rule->cond->span,
+			       "in Falco a call without an event type of its own, named in a negated test, keeps all such calls from the rule");
+	r->root = sk_ir_and(s->g, (uint32_t[]){ r->root, sk_dialect_events(s, r->rule, &reach[r->root]) }, 2);
+}
+
+/* As dialect.h has it. */
+static void
+restrict_to_events(struct sk_sema *s, const struct sk_event_reach *reach)
+{
+	const struct sk_event_reach *calls = sk_event_reach(s->g, named_calls, s->g);
+
+	for (size_t i = 0; reach && calls && i < s->g->rules.n; i++)
+		if (s->g->rules.v[i].rule->source == SK_SOURCE_SYSCALL)
+			restrict_rule(s, &s->g->rules.v[i], reach, calls);
+}
+
 struct sk_ir_graph *
 sk_sema(struct sk_compile *cx, struct sk_ruleset *rs)
 {
@@ -265,7 +306,10 @@ sk_sema(struct sk_compile *cx, struct sk_ruleset *rs)
 		return NULL;
 	for (size_t i = 0; i < rs->rules.n; i++)
 		compile_rule(&s, rs->rules.v[i]);
-	warn_of_many_types(&s);
+	const struct sk_event_reach *reach = sk_event_reach(s.g, named_types, s.g);
+	warn_of_many_types(&s, reach);
+	if (cx->dialect == SK_DIALECT_FALCO)
+		restrict_to_events(&s, reach);
 	return sk_arena_failed(cx->arena) ? NULL : s.g;
 }
 

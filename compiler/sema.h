@@ -42,6 +42,8 @@ enum sk_xform sk_xform_find(struct sk_slice name);
 /* V is FIELD, or a transformer over it at any depth. */
 bool sk_value_involves(const struct sk_ir_graph *g, uint32_t v, enum sk_field_id field);
 
+/* sema.c: the node of a condition. Node 0 after an error. */
+uint32_t sk_sema_node(struct sk_sema *s, struct sk_cond *c);
 /* sema_check.c: the node of one check. Node 0 after an error. */
 uint32_t sk_sema_check(struct sk_sema *s, const struct sk_cond *c);
 

@@ -2,6 +2,7 @@
 #include "compiler/sema.h"
 
 #include "base/schema.h"
+#include "compiler/dialect.h"
 #include "compiler/regex_syntax.h"
 #include "compiler/value.h"
 
@@ -130,6 +131,8 @@ constant_here(struct check *k, const struct sk_opnd *o)
 		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'", SK_SLICE_ARG(o->text));
 		return SK_NO_VALUE;
 	}
+	if (!wrong && !is_hex_operator(k->cmp))
+		wrong = sk_dialect_constant(k->s, &k->l, o->text, &v);
 	/* len(evt.type) and the like never get here: evt.type under a transformer is refused. */
 	if (wrong) {
 		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "'%.*s' %s", SK_SLICE_ARG(o->text), wrong);
@@ -575,6 +578,27 @@ exists_test(struct check *k)
 	return sk_ir_test(k->s->g, &(struct sk_ir){ .op = SK_OP_EXISTS, .lhs = k->lhs, .loc = sk_text_loc(k->s->text, k->c->span) });
 }
 
+/* fd.type exists, for a dialect that takes the existence of an address for it. */
+static uint32_t
+descriptor_test(struct check *k)
+{
+	const struct sk_opnd fd = { .kind = SK_OPND_FIELD, .span = k->c->lhs->span, .text = SK_SLICE("fd.type") };
+
+	k->lhs = sk_sema_operand(k->s, &fd);
+	return k->lhs == SK_NO_VALUE ? 0 : exists_test(k);
+}
+
+/* A dialect's reading of a comparison with a list; what is wrong in the list is still wrong. */
+static uint32_t
+other_test(struct check *k, enum sk_reading reading)
+{
+	const struct sk_operands *o = constants(k);
+
+	if (!o || !o->key.n || reading == SK_READ_NEVER)
+		return 0;
+	return reading == SK_READ_FIRST ? member_test(k, o->values[0]) : exists_test(k);
+}
+
 uint32_t
 sk_sema_check(struct sk_sema *s, const struct sk_cond *c)
 {
@@ -586,8 +610,11 @@ sk_sema_check(struct sk_sema *s, const struct sk_cond *c)
 	k.l = s->g->values.v[k.lhs];
 	if (!allowed(&k) || event_type_hidden(&k))
 		return 0;
+	const enum sk_reading reading = sk_dialect_read(s, c, &k.l);
 	if (c->cmp == SK_CMP_EXISTS)
-		return exists_test(&k);
+		return reading == SK_READ_HAS_DESCRIPTOR ? descriptor_test(&k) : exists_test(&k);
+	if (reading != SK_READ_AS_WRITTEN)
+		return other_test(&k, reading);
 	if (c->rhs->kind == SK_OPND_FIELD || c->rhs->kind == SK_OPND_XFORM)
 		return computed_rhs(&k, c->rhs);
 	if (c->quant != SK_QUANT_NONE)

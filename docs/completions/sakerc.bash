@@ -2,7 +2,7 @@
 _sakerc() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]:-}
 	local commands="compile check fmt dump describe verify list explain schema"
-	local options="-o --output --format --deny --lint --check --color --extra-output --only --no-pass --sandbox --ast --ir --code --interest --origins
+	local options="-o --output --format --deny --lint --check --color --extra-output --dialect --only --no-pass --sandbox --ast --ir --code --interest --origins
 		--source --names --all -h --help -V --version"
 	COMPREPLY=()
 	case $prev in
@@ -16,6 +16,7 @@ _sakerc() {
 		;;
 	--no-pass) COMPREPLY=($(compgen -W "simplify specialise order select share" -- "$cur")) && return ;;
 	--source) COMPREPLY=($(compgen -W "syscall k8s_audit" -- "$cur")) && return ;;
+	--dialect) COMPREPLY=($(compgen -W "saker falco" -- "$cur")) && return ;;
 	--lint) COMPREPLY=($(compgen -W "default all none correct cost style" -- "$cur")) && return ;;
 	--deny) COMPREPLY=($(compgen -W "warnings lint $(sakerc list diags --names 2>/dev/null)" -- "$cur")) && return ;;
 	--extra-output | --only) return ;;

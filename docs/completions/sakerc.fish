@@ -20,6 +20,7 @@ complete -c sakerc -l lint -x -a 'default all none correct cost style' -d 'lints
 complete -c sakerc -l check -d 'fmt: only name files that are not formatted'
 complete -c sakerc -l color -f -a 'auto always never' -d 'colour of findings'
 complete -c sakerc -l extra-output -x -d 'compile a further output template'
+complete -c sakerc -l dialect -x -a 'saker falco' -d 'whose language the rules are'
 complete -c sakerc -l only -x -d 'compile no other rule'
 complete -c sakerc -l no-pass -x -a 'simplify specialise order select share' -d 'leave out a pass'
 complete -c sakerc -l sandbox -d 'give up all rights once the inputs are read'

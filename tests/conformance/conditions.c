@@ -1,10 +1,11 @@
 /* Conditions with the events they match.
  *
- *   conditions [--verbose] [--floor FLOORS NAME] [--deliberate LIST CAPTURE-NAME] CAPTURE TSV...
+ *   conditions [--verbose] [--falco] [--floor FLOORS NAME] [--deliberate LIST CAPTURE-NAME] CAPTURE TSV...
  *
  * All conditions of a capture are compiled as one rule set, replayed once with rule_matching all, and compared: number of matches and hash of their event numbers. A condition that
  * must not compile must have a finding. Prints passed/failed per operator and per field class. Conditions of LIST differ on purpose: they count apart, and one of them
- * that matches like the reference's is an error, so that the list stays true. Any other failure shows in the floor: it is the number that passed. */
+ * that matches like the reference's is an error, so that the list stays true. Any other failure shows in the floor: it is the number that passed.
+ * With --falco the conditions are read in Falco's dialect, in which most of LIST match. */
 #include "compiler/compile.h"
 #include "daemon/engine.h"
 #include "probe/scap/scap.h"
@@ -167,7 +168,7 @@ mark_bad(struct sk_diags *diags, struct items *items)
 
 /* Compile all conditions that compile; those that do not are marked. */
 static bool
-compile_items(struct items *items, struct sk_buf *image)
+compile_items(struct items *items, enum sk_dialect dialect, struct sk_buf *image)
 {
 	struct sk_buf text = { 0 };
 	struct sk_compilation c;
@@ -175,7 +176,7 @@ compile_items(struct items *items, struct sk_buf *image)
 
 	put_rules(&text, items);
 	const struct sk_compile_input input = { .name = SK_SLICE("conditions.yaml"), .text = sk_buf_view(&text) };
-	const struct sk_compile_job job = { .inputs = &input, .ninputs = 1, .keep_going = true };
+	const struct sk_compile_job job = { .inputs = &input, .ninputs = 1, .dialect = dialect, .keep_going = true };
 	r = sk_compile_run(&job, &c, image);
 	if (c.diags)
 		mark_bad(c.diags, items);
@@ -320,14 +321,20 @@ print_failure(const struct item *it)
 		       it->want_n == it->got_n ? " (other events)" : "", it->text);
 }
 
+struct options {
+	const char *floors, *name, *list, *list_name;
+	bool verbose;
+	enum sk_dialect dialect;
+};
+
 struct verdict {
 	struct tallies ops, classes, reasons;
 	uint64_t passed, deliberate, failed, skipped;
-	bool stale; /* a condition of the list matches now */
+	bool stale; /* a condition of the list matches */
 };
 
 static void
-judge_one(struct item *it, struct sk_deliberate *list, bool verbose, struct verdict *v)
+judge_one(struct item *it, struct sk_deliberate *list, const struct options *o, struct verdict *v)
 {
 	const char *reason = sk_deliberate_reason(list, it->text);
 	bool ok = passed(it);
@@ -336,7 +343,7 @@ judge_one(struct item *it, struct sk_deliberate *list, bool verbose, struct verd
 	count(&v->classes, it->field_class, ok);
 	if (ok) {
 		v->passed++;
-		if (reason) {
+		if (reason && o->dialect == SK_DIALECT_SAKER) {
 			fprintf(stderr, "listed as deliberate (%s), but it matches: %s\n", reason, it->text);
 			v->stale = true;
 		}
@@ -345,19 +352,19 @@ judge_one(struct item *it, struct sk_deliberate *list, bool verbose, struct verd
 		count(&v->reasons, reason, false);
 	} else {
 		v->failed++;
-		if (verbose)
+		if (o->verbose)
 			print_failure(it);
 	}
 }
 
 static void
-judge(struct items *items, struct sk_deliberate *list, bool verbose, struct verdict *v)
+judge(struct items *items, struct sk_deliberate *list, const struct options *o, struct verdict *v)
 {
 	for (size_t i = 0; i < items->v.n; i++)
 		if (items->v.v[i].runtime)
 			v->skipped++;
 		else
-			judge_one(&items->v.v[i], list, verbose, v);
+			judge_one(&items->v.v[i], list, o, v);
 	print_tallies("operator", &v->ops);
 	print_tallies("field class", &v->classes);
 	print_tallies("deliberate", &v->reasons);
@@ -375,11 +382,6 @@ conclude(const struct verdict *v, const struct sk_deliberate *list, const char *
 	return sk_floor_check(floors, name, v->passed) || v->stale || !sk_deliberate_all_seen(list);
 }
 
-struct options {
-	const char *floors, *name, *list, *list_name;
-	bool verbose;
-};
-
 /* The index of the first argument that is no option. */
 static int
 read_options(int argc, char **argv, struct options *o)
@@ -389,6 +391,8 @@ read_options(int argc, char **argv, struct options *o)
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "--verbose") == 0) {
 			o->verbose = true;
+		} else if (strcmp(argv[i], "--falco") == 0) {
+			o->dialect = SK_DIALECT_FALCO;
 		} else if (strcmp(argv[i], "--floor") == 0 && i + 2 < argc) {
 			o->floors = argv[++i];
 			o->name = argv[++i];
@@ -414,8 +418,8 @@ run(const struct options *o, const char *capture, char *const *files, int nfiles
 		ok = read_items(files[i], &items);
 	for (size_t k = 0; ok && k < items.v.n; k++)
 		classify(&items.v.v[k]);
-	if (ok && compile_items(&items, &image) && run_items(capture, &image, &items)) {
-		judge(&items, list, o->verbose, &verdict);
+	if (ok && compile_items(&items, o->dialect, &image) && run_items(capture, &image, &items)) {
+		judge(&items, list, o, &verdict);
 		r = conclude(&verdict, list, o->floors, o->name);
 	}
 	for (size_t k = 0; k < items.v.n; k++)
@@ -433,7 +437,7 @@ main(int argc, char **argv)
 	int i = read_options(argc, argv, &o);
 
 	if (argc - i < 2) {
-		fprintf(stderr, "usage: conditions [--verbose] [--floor FLOORS NAME] [--deliberate LIST NAME] CAPTURE TSV...\n");
+		fprintf(stderr, "usage: conditions [--verbose] [--falco] [--floor FLOORS NAME] [--deliberate LIST NAME] CAPTURE TSV...\n");
 		return 2;
 	}
 	for (int k = i; k < argc; k++)

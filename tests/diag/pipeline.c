@@ -20,7 +20,13 @@ pipeline_checks_conditions(void)
 void
 pipeline_run(struct pipeline *p, const struct sk_slice *names, const struct sk_slice *texts, size_t n)
 {
-	*p = (struct pipeline){ 0 };
+	pipeline_run_as(p, SK_DIALECT_SAKER, names, texts, n);
+}
+
+void
+pipeline_run_as(struct pipeline *p, enum sk_dialect dialect, const struct sk_slice *names, const struct sk_slice *texts, size_t n)
+{
+	*p = (struct pipeline){ .cx.dialect = dialect };
 	p->cx.arena = sk_arena_new(SK_MAX_COMPILE_MEMORY);
 	p->cx.atoms = sk_atoms_new(p->cx.arena);
 	p->cx.diags = sk_diags_new(p->cx.arena);

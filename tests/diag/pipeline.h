@@ -15,6 +15,8 @@ struct pipeline {
 bool pipeline_checks_conditions(void);
 /* Compile N files, in order. NAMES is what findings call them. End with pipeline_end(). */
 void pipeline_run(struct pipeline *p, const struct sk_slice *names, const struct sk_slice *texts, size_t n);
+/* The same in a dialect. */
+void pipeline_run_as(struct pipeline *p, enum sk_dialect dialect, const struct sk_slice *names, const struct sk_slice *texts, size_t n);
 /* The same for one text. */
 void pipeline_run_text(struct pipeline *p, const char *text);
 /* Lint what ran, as `sakerc check --lint=SPEC` does. False if SPEC is none. */

@@ -1,5 +1,5 @@
 /* Own rule files with their findings written inside: "# expect E0104 41:22" for each finding, all and only those. Lines and
- * columns count from 1. */
+ * columns count from 1. With "# dialect falco" they are read in Falco's dialect. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -89,7 +89,7 @@ check(const char *path, bool lint)
 	struct pipeline p;
 	int bad = 0;
 
-	pipeline_run(&p, &SK_SLICE("file"), &text, 1);
+	pipeline_run_as(&p, memmem(text.p, text.n, "# dialect falco", 15) ? SK_DIALECT_FALCO : SK_DIALECT_SAKER, &SK_SLICE("file"), &text, 1);
 	assert_true(!lint || pipeline_lint(&p, lint_spec(text)));
 	const struct sk_diag *const *all = sk_diags_sorted(p.cx.diags, &n);
 	for (size_t i = 0; i < n; i++) {
