@@ -286,6 +286,41 @@ sk_diags_keep(struct sk_diags *d, bool (*keep)(void *ctx, const struct sk_diag *
 	d->kept_errors = count(d, SK_SEV_ERROR);
 }
 
+static bool
+says_the_same(const struct sk_diag *a, const struct sk_diag *b)
+{
+	return a->code == b->code && sk_slice_eq(a->text, b->text);
+}
+
+static bool
+is_first(void *ctx, const struct sk_diag *diag)
+{
+	(void)ctx;
+	return !diag->repeated;
+}
+
+void
+sk_diags_unique(struct sk_diags *d)
+{
+	size_t n, run = 0, kept = 0; /* of the place that is looked at */
+	const struct sk_diag *const *sorted = sk_diags_sorted(d, &n);
+	struct sk_diag **first = SK_NEW_ARRAY(d->arena, n + 1, struct sk_diag *);
+
+	for (size_t i = 0; first && i < n; i++) {
+		struct sk_diag *diag = (struct sk_diag *)(uintptr_t)sorted[i];
+
+		if (diag->loc.file != sorted[run]->loc.file || diag->loc.span.beg != sorted[run]->loc.span.beg) {
+			run = i;
+			kept = 0;
+		}
+		for (size_t k = 0; k < kept && !diag->repeated; k++)
+			diag->repeated = says_the_same(first[k], diag);
+		if (!diag->repeated)
+			first[kept++] = diag;
+	}
+	sk_diags_keep(d, is_first, NULL);
+}
+
 size_t
 sk_diags_errors(const struct sk_diags *d)
 {
@@ -329,10 +364,11 @@ put_visible(struct sk_slice s, FILE *out)
 {
 	uint32_t n = 0;
 
-	for (size_t i = 0; i < s.n; n++) {
+	for (size_t i = 0; i < s.n;) {
 		struct sk_slice shown;
 
 		i += sk_utf8_visible(s.p + i, s.n - i, &shown);
+		n += sk_utf8_cells(shown.p, shown.n);
 		if (out)
 			(void)fwrite(shown.p, 1, shown.n, out);
 	}

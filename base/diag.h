@@ -51,6 +51,7 @@ struct sk_diag {
 	struct sk_slice alt_text;
 	struct sk_span alt_span;
 	uint32_t seq; /* order of discovery, the last sort key */
+	bool repeated; /* an earlier one says the same of the same place */
 };
 
 /* A sink of findings. Lives in an arena. */
@@ -78,6 +79,8 @@ const struct sk_diag *const *sk_diags_sorted(struct sk_diags *d, size_t *ret_n);
 void sk_diags_deny(struct sk_diags *d, enum sk_diag_code code);
 /* Drop the findings that KEEP is false for. */
 void sk_diags_keep(struct sk_diags *d, bool (*keep)(void *ctx, const struct sk_diag *diag), void *ctx);
+/* Of findings that say the same of the same place, as those inside a macro do for every rule that uses it, keep the first. */
+void sk_diags_unique(struct sk_diags *d);
 size_t sk_diags_errors(const struct sk_diags *d);
 size_t sk_diags_warnings(const struct sk_diags *d);
 /* Print all as text: place, source line, caret and underline, notes. COLOR: terminal escapes. */

@@ -114,3 +114,33 @@ sk_utf8_visible(const char *p, size_t n, struct sk_slice *ret)
 	*ret = !len ? SK_SLICE("\xef\xbf\xbd") : control ? SK_SLICE(" ") : sk_slice(p, len);
 	return len ? len : skip;
 }
+
+static uint32_t
+code_point(const char *p, size_t n)
+{
+	static const uint8_t first[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t c = (uint8_t)p[0] & first[n];
+
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | ((uint8_t)p[i] & 0x3f);
+	return c;
+}
+
+uint32_t
+sk_utf8_cells(const char *p, size_t n)
+{
+	static const struct {
+		uint32_t first, last, cells;
+	} ranges[] = {
+		{ 0x300, 0x36f, 0 },     { 0x1100, 0x115f, 2 },   { 0x200b, 0x200f, 0 },   { 0x20d0, 0x20ff, 0 },   { 0x2e80, 0x303e, 2 },
+		{ 0x3041, 0xa4cf, 2 },   { 0xac00, 0xd7a3, 2 },   { 0xf900, 0xfaff, 2 },   { 0xfe00, 0xfe0f, 0 },   { 0xfe20, 0xfe2f, 0 },
+		{ 0xfe30, 0xfe6f, 2 },   { 0xff00, 0xff60, 2 },   { 0xffe0, 0xffe6, 2 },   { 0x1f300, 0x1f64f, 2 }, { 0x1f680, 0x1f6ff, 2 },
+		{ 0x1f900, 0x1f9ff, 2 }, { 0x20000, 0x3fffd, 2 },
+	};
+	uint32_t c = n > 1 && n <= 4 ? code_point(p, n) : 0;
+
+	for (size_t i = 0; c && i < SK_COUNTOF(ranges) && c >= ranges[i].first; i++)
+		if (c <= ranges[i].last)
+			return ranges[i].cells;
+	return 1;
+}

@@ -15,5 +15,8 @@ size_t sk_utf8_fit(const char *p, size_t n, size_t cap);
 /* What a terminal may be shown of the N > 0 bytes at P: *RET is the next character, a blank for a control character, U+FFFD for what is malformed. Returns how many
  * bytes that stands for. */
 size_t sk_utf8_visible(const char *p, size_t n, struct sk_slice *ret);
+/* Cells of a terminal that the well-formed sequence of N bytes at P takes: 2 for what East Asian scripts and emoji are drawn as, 0 for marks that combine, else 1. The ranges
+ * are those of Unicode 15's EastAsianWidth (W and F) and of the blocks of combining marks, rounded to blocks. */
+uint32_t sk_utf8_cells(const char *p, size_t n);
 
 #endif

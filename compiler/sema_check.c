@@ -91,6 +91,17 @@ event_type_hidden(struct check *k)
 }
 
 /* --- constants ------------------------------------------------------------------------------------------------------------- */
+/* Many texts read <NA> where the capture or the kernel does not say: names of users, kinds of descriptors, programs of unknown threads. These are absent then. */
+static bool
+is_never_na(const struct check *k)
+{
+	const struct sk_field_desc *f = k->l.field;
+
+	if (k->l.kind != SK_IRV_FIELD || !(k->cmp == SK_CMP_EQ || k->cmp == SK_CMP_NE || k->cmp == SK_CMP_IN || k->cmp == SK_CMP_INTERSECTS || k->cmp == SK_CMP_PMATCH))
+		return false;
+	return strcmp(f->cls, "container") == 0 || strcmp(f->cls, "k8s") == 0 || f->id == SK_F_fd_name || f->id == SK_F_fd_directory || f->id == SK_F_fd_filename;
+}
+
 static void
 warn_of_text(struct check *k, const struct sk_opnd *o)
 {
@@ -104,8 +115,8 @@ warn_of_text(struct check *k, const struct sk_opnd *o)
 			       SK_SLICE_ARG(t));
 	else if (open && t.p[t.n - 1] == ')' && sk_xform_find(sk_slice(t.p, (size_t)(open - t.p))) != SK_XF_NONE)
 		sk_sema_report(k->s, SK_D_SUSPECT_VALUE, o->span, "'%.*s' looks like a transformer and is taken as text here", SK_SLICE_ARG(t));
-	if (sk_slice_is(t, "<NA>") && k->l.kind == SK_IRV_FIELD)
-		sk_sema_report(k->s, SK_D_UNSAFE_NA_CHECK, o->span, "comparison with <NA> no longer finds a missing value; use exists");
+	if (sk_slice_is(t, "<NA>") && is_never_na(k))
+		sk_sema_report(k->s, SK_D_UNSAFE_NA_CHECK, o->span, "%s is never <NA>: where it is missing, every comparison is false; use exists", k->l.field->name);
 }
 
 static bool

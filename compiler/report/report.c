@@ -21,6 +21,9 @@ sk_report_write(const struct sk_report *r, enum sk_report_format format)
 {
 	struct sk_buf b = { 0 };
 
+	/* Falco says it for each rule. */
+	if (format != SK_REPORT_FALCO && format != SK_REPORT_FALCO_JSON)
+		sk_diags_unique(r->diags);
 	switch (format) {
 	case SK_REPORT_COUNT:
 	case SK_REPORT_TEXT: sk_diags_print(r->diags, r->out, r->color); break;
