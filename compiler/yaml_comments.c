@@ -1,10 +1,11 @@
-/* Comments. YAML's parser throws them away, but it says where the scalars are, and outside of those a # that follows a blank begins
- * one. */
+/* Comments. YAML's parser throws them away, but it says where the scalars are, and outside of those a # that follows a blank
+ * begins one. */
 #include "compiler/yaml.h"
 
 struct scan {
 	struct sk_arena *arena;
 	struct sk_slice text;
+	uint32_t first; /* byte of the text, behind a byte order mark */
 	sk_spans *ret;
 };
 
@@ -17,7 +18,7 @@ scan_gap(const struct scan *s, uint32_t beg, uint32_t end)
 	for (uint32_t i = beg; i < end; i++) {
 		uint32_t eol = i;
 
-		if (p[i] != '#' || (i && !strchr(" \t\n", p[i - 1])))
+		if (p[i] != '#' || (i > s->first && !strchr(" \t\n", p[i - 1])))
 			continue;
 		while (eol < s->text.n && p[eol] != '\n')
 			eol++;
@@ -46,10 +47,11 @@ scan_header(const struct scan *s, const struct sk_yaml *node)
 bool
 sk_yaml_comments(struct sk_arena *arena, const struct sk_yaml_docs *docs, sk_spans *ret)
 {
-	const struct scan s = { arena, docs->file->text, ret };
-	uint32_t at = 0;
+	struct scan s = { .arena = arena, .text = docs->file->text, .ret = ret };
 	bool ok = true;
 
+	s.first = sk_slice_starts(s.text, SK_SLICE("\xef\xbb\xbf")) ? 3 : 0;
+	uint32_t at = s.first;
 	for (size_t i = 0; ok && i < docs->scalars.n; i++) {
 		const struct sk_yaml *node = docs->scalars.v[i];
 
