@@ -88,7 +88,7 @@ advance(struct sk_gaps *g)
 	case SK_GAPS_HEADER: stretch_of_header(g, node); break;
 	case SK_GAPS_BEHIND:
 		stretch(g, node->loc.span.end, g->at);
-		g->indicated = false;
+		g->explicit_key = false;
 		g->next++;
 		break;
 	}
@@ -137,7 +137,7 @@ look(const struct sk_gaps *g, struct sk_gap *ret)
 {
 	struct sk_slice s = rest(g, g->at);
 
-	*ret = (struct sk_gap){ .span = { g->at, g->at + 3 }, .indicated = g->indicated };
+	*ret = (struct sk_gap){ .span = { g->at, g->at + 3 }, .explicit_key = g->explicit_key };
 	if (*s.p == '#') {
 		ret->kind = SK_GAP_COMMENT;
 		ret->span.end = line_end(g, g->at);
@@ -171,11 +171,11 @@ sk_gaps_next(struct sk_gaps *g, struct sk_gap *ret)
 
 			if (look(g, ret)) {
 				g->at = ret->span.end;
-				g->indicated &= ret->kind == SK_GAP_COMMENT;
+				g->explicit_key &= ret->kind == SK_GAP_COMMENT;
 				ret->span.end = without_blanks(g, ret->span);
 				return true;
 			}
-			g->indicated |= c == '-' || c == '?';
+			g->explicit_key |= c == '?';
 			g->at++;
 		}
 	} while (advance(g));

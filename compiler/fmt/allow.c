@@ -1,19 +1,29 @@
-/* Comments that silence findings ("# saker: allow W0306"). Alone in its line such a comment is about the next line: the item that
- * begins there, or the value of the key. Behind something it is about that line, and the value of the key in it. So either kind has
- * to stay what it is, and what it is about has to stay in one line, or be the value of a key. */
+/* Comments that silence findings ("# saker: allow W0306"), and how lint/allow_read.c reads them. On a line of its own, or behind a lone
+ * dash, such a comment is about the item, key or element that begins in the next line; behind something it is about that line, and
+ * about the value that goes on below it. So the one kind may not become the other; what stands in that line has to stay in one, but
+ * for the value of the key; and the next line has to begin the same thing. */
 #include "compiler/fmt/fmt_internal.h"
+
+#include <strings.h>
 
 /* Careful rather than exact: the lint reads the rest of it. */
 static bool
 is_allow(struct sk_slice text)
 {
-	const char *p = memmem(text.p, text.n, "saker:", 6);
-	struct sk_slice rest = p ? sk_slice(p + 6, (size_t)(text.p + text.n - p - 6)) : sk_slice("", 0);
+	static const char name[] = "saker:", file[] = "allow-file";
 
-	while (rest.n && *rest.p == ' ')
-		rest = sk_slice(rest.p + 1, rest.n - 1);
-	/* That is about the whole file, wherever it stands. */
-	return p && !sk_slice_starts(rest, SK_SLICE("allow-file"));
+	for (size_t i = 0; i + sizeof(name) - 1 <= text.n; i++) {
+		size_t n = i + sizeof(name) - 1;
+
+		if (strncasecmp(text.p + i, name, sizeof(name) - 1) != 0)
+			continue;
+		while (n < text.n && strchr(" \t", text.p[n]))
+			n++;
+		/* That is about the whole file, wherever it stands. */
+		if (text.n - n < sizeof(file) - 1 || strncasecmp(text.p + n, file, sizeof(file) - 1) != 0)
+			return true;
+	}
+	return false;
 }
 
 static struct sk_fmt_node *
@@ -37,17 +47,15 @@ keep_lines(struct sk_fmt_node *n)
 	return true;
 }
 
-/* Comments at the first line of an item are about the item. */
+/* What stands in the first line of an item is about the item, too. */
 static void
-keep_first(struct sk_fmt_node *n)
+keep_first(struct sk_fmt_node *pair)
 {
-	if (sk_fmt_is_item(n))
-		n->keeps_first = true;
-	else if (n->parent && sk_fmt_is_item(n->parent))
-		n->parent->keeps_first = true;
+	if (pair->parent && sk_fmt_is_item(pair->parent))
+		pair->parent->keeps_first = true;
 }
 
-/* What follows the comment in another line than N is has to do so still. */
+/* What the next line begins has to begin there still. */
 static void
 keep_order(struct sk_fmt_node *n)
 {
@@ -60,29 +68,24 @@ keep_order(struct sk_fmt_node *n)
 static bool
 allow_lead(const struct sk_fmt_mark *c, struct sk_fmt_node *n)
 {
-	if (!c->alone || c->indicated)
-		return false;
 	keep_first(n);
-	if (n->key)
-		return true;
-	/* An element: its first line, be that of the first of its pairs. */
-	while (n->nkids && !n->flow && n->node->kind == SK_YAML_MAP)
-		n = n->kids;
-	return (!n->flow && n->node->kind != SK_YAML_SCALAR) || keep_lines(n);
+	/* Between the key and the value it is not about the key. */
+	return (c->alone || c->behind_dash) && !c->explicit_key && c->at < n->beg;
 }
 
 static bool
 allow_head(const struct sk_fmt_mark *c, struct sk_fmt_node *n)
 {
 	keep_first(n);
-	return !c->alone && c->line == n->line && (n->key || !n->nkids);
+	return !c->alone && !c->behind_dash && c->line == n->line && (n->key || !n->nkids);
 }
 
 static bool
 allow_trail(const struct sk_fmt_mark *c, struct sk_fmt_node *n)
 {
 	keep_first(n);
-	if (n->key && c->line == n->line)
+	/* In the line of the key, or behind an item that is a line: above it, it is about the item. */
+	if (c->line == n->line && (n->key || sk_fmt_is_item(n)))
 		return true;
 	return (!n->key && !n->flow) || keep_lines(n);
 }

@@ -196,14 +196,18 @@ static struct sk_fmt_mark
 mark_at(struct placing *p, const struct sk_gap *found, uint32_t number)
 {
 	const struct sk_file *f = p->t->file;
-	struct sk_fmt_mark c = { .number = number, .at = found->span.beg, .alone = true, .indicated = found->indicated };
+	struct sk_fmt_mark c = { .number = number, .at = found->span.beg, .alone = true, .behind_dash = true,
+				 .explicit_key = found->explicit_key };
 
 	while (p->line + 1 < f->nlines && f->lines[p->line + 1] <= c.at)
 		p->line++;
 	c.line = p->line;
 	c.column = sk_fmt_column(f, c.line, c.at);
-	for (uint32_t i = c.at - c.column; i < c.at; i++)
+	for (uint32_t i = c.at - c.column; i < c.at; i++) {
 		c.alone &= strchr(" \t", f->text.p[i]) != NULL;
+		c.behind_dash &= strchr(" \t-", f->text.p[i]) != NULL;
+	}
+	c.behind_dash &= !c.alone;
 	return c;
 }
 

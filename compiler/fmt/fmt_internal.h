@@ -79,8 +79,9 @@ const struct sk_fmt_notes *sk_fmt_notes(const struct sk_fmt_node *n);
 /* A comment that is being given away, and to whom. */
 struct sk_fmt_mark {
 	uint32_t number, at, line, column;
-	bool alone;     /* nothing stands before it in its line */
-	bool indicated; /* a - or ? of what follows stands before it */
+	bool alone;        /* nothing stands before it in its line */
+	bool behind_dash;  /* nothing but dashes does */
+	bool explicit_key; /* the ? of what follows stands before it */
 };
 enum sk_fmt_slot { SK_FMT_LEAD, SK_FMT_TAIL, SK_FMT_HEAD, SK_FMT_TRAIL, SK_FMT_LOOSE };
 /* allow.c: comment C becomes one of N, behind node BEFORE; both may be NULL. If it silences findings, see to it that it will silence
