@@ -50,7 +50,7 @@ enum sk_gap_kind {
 struct sk_gap {
 	enum sk_gap_kind kind;
 	struct sk_span span;
-	bool explicit_key; /* a ? stands between it and the scalar or document before */
+	char indicator; /* the last - or ? between it and the scalar or document before; 0: there is none */
 };
 /* An iterator: begins with all but the documents zero. */
 struct sk_gaps {
@@ -58,7 +58,7 @@ struct sk_gaps {
 	size_t next; /* scalar */
 	enum { SK_GAPS_BEFORE, SK_GAPS_TAG, SK_GAPS_HEADER, SK_GAPS_BEHIND } stage;
 	uint32_t at, end; /* of the text to look at */
-	bool explicit_key;
+	char indicator;
 };
 /* False: there is no more. */
 bool sk_gaps_next(struct sk_gaps *g, struct sk_gap *ret);

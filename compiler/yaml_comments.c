@@ -65,10 +65,9 @@ stretch(struct sk_gaps *g, uint32_t beg, uint32_t end)
 static void
 stretch_of_header(struct sk_gaps *g, const struct sk_yaml *node)
 {
-	uint32_t at = value_begin(g, node->loc.span), end = line_end(g, at);
-
 	if (node->style != SK_YAML_LITERAL && node->style != SK_YAML_FOLDED)
 		return;
+	uint32_t at = value_begin(g, node->loc.span), end = line_end(g, at);
 	while (at < end && *rest(g, at).p != '#')
 		at++;
 	stretch(g, at, end);
@@ -88,7 +87,7 @@ advance(struct sk_gaps *g)
 	case SK_GAPS_HEADER: stretch_of_header(g, node); break;
 	case SK_GAPS_BEHIND:
 		stretch(g, node->loc.span.end, g->at);
-		g->explicit_key = false;
+		g->indicator = 0;
 		g->next++;
 		break;
 	}
@@ -137,7 +136,7 @@ look(const struct sk_gaps *g, struct sk_gap *ret)
 {
 	struct sk_slice s = rest(g, g->at);
 
-	*ret = (struct sk_gap){ .span = { g->at, g->at + 3 }, .explicit_key = g->explicit_key };
+	*ret = (struct sk_gap){ .span = { g->at, g->at + 3 }, .indicator = g->indicator };
 	if (*s.p == '#') {
 		ret->kind = SK_GAP_COMMENT;
 		ret->span.end = line_end(g, g->at);
@@ -171,11 +170,13 @@ sk_gaps_next(struct sk_gaps *g, struct sk_gap *ret)
 
 			if (look(g, ret)) {
 				g->at = ret->span.end;
-				g->explicit_key &= ret->kind == SK_GAP_COMMENT;
+				if (ret->kind != SK_GAP_COMMENT)
+					g->indicator = 0;
 				ret->span.end = without_blanks(g, ret->span);
 				return true;
 			}
-			g->explicit_key |= c == '?';
+			if (c == '-' || c == '?')
+				g->indicator = c;
 			g->at++;
 		}
 	} while (advance(g));

@@ -6,6 +6,9 @@
 
 #include <strings.h>
 
+/* Blanks that are looked through before a key: every comment above it does. */
+#define FAR 1000u
+
 /* Careful rather than exact: the lint reads the rest of it. */
 static bool
 is_allow(struct sk_slice text)
@@ -65,12 +68,32 @@ keep_order(struct sk_fmt_node *n)
 		n->keeps_order = true;
 }
 
+/* The line of the key begins with a ?, which is where the pair does not begin to what reads the comment. */
 static bool
-allow_lead(const struct sk_fmt_mark *c, struct sk_fmt_node *n)
+has_explicit_key(const struct sk_fmt_tree *t, const struct sk_fmt_node *n)
+{
+	const char *s = t->file->text.p;
+	uint32_t at = n->beg, last = at > FAR ? at - FAR : 0;
+
+	while (n->key && at > last && strchr(" \t\r\n", s[at - 1]))
+		at--;
+	if (!n->key || !at || (at > last && s[--at] != '?'))
+		return false;
+	while (at > last && strchr(" \t-", s[at - 1]))
+		at--;
+	/* So far away that it does not matter: careful. */
+	return at == last || s[at - 1] == '\n';
+}
+
+static bool
+allow_lead(const struct sk_fmt_tree *t, const struct sk_fmt_mark *c, struct sk_fmt_node *n)
 {
 	keep_first(n);
+	/* Perhaps before the colon, which has a line of its own. */
+	if (c->before && c->before == n->parent && has_explicit_key(t, c->before))
+		return false;
 	/* Between the key and the value it is not about the key. */
-	return (c->alone || c->behind_dash) && !c->explicit_key && c->at < n->beg;
+	return (c->alone || c->behind_dash) && c->at < n->beg && c->indicator != '?' && !has_explicit_key(t, n);
 }
 
 static bool
@@ -91,17 +114,23 @@ allow_trail(const struct sk_fmt_mark *c, struct sk_fmt_node *n)
 }
 
 bool
-sk_fmt_allow(const struct sk_fmt_tree *t, const struct sk_fmt_mark *c, enum sk_fmt_slot slot, struct sk_fmt_node *n,
-	     struct sk_fmt_node *before)
+sk_fmt_allow(struct sk_fmt_tree *t, const struct sk_fmt_mark *c, enum sk_fmt_slot slot, struct sk_fmt_node *n)
 {
-	if (!is_allow(sk_fmt_comment(t, c->number)))
+	bool allows = is_allow(sk_fmt_comment(t, c->number));
+
+	/* What stands behind the dash comes before it, and so would uncover what a comment above it is about. */
+	if (c->next && c->next == t->allowed && c->indicator)
+		return false;
+	if (!allows)
 		return true;
-	struct sk_fmt_node *flow = outermost_flow(before, c->at);
+	if (c->alone && !c->indicator)
+		t->allowed = c->next;
+	struct sk_fmt_node *flow = outermost_flow(c->before, c->at);
 	/* Behind the bracket in the line of the key it is about all that the brackets hold. */
 	if (flow && !(slot == SK_FMT_HEAD && flow == n && n->key && c->line == n->line))
 		return keep_lines(flow);
 	switch (slot) {
-	case SK_FMT_LEAD: return allow_lead(c, n);
+	case SK_FMT_LEAD: return allow_lead(t, c, n);
 	case SK_FMT_HEAD: return allow_head(c, n);
 	case SK_FMT_TRAIL: return allow_trail(c, n);
 	case SK_FMT_TAIL: keep_order(n); break;

@@ -52,9 +52,9 @@ give(struct placing *p, struct sk_fmt_node *n, enum sk_fmt_slot slot, const stru
 {
 	struct sk_fmt_tree *t = p->t;
 
-	if (!sk_fmt_allow(t, c, slot, n, p->before))
+	if (!sk_fmt_allow(t, c, slot, n))
 		refuse(t, (struct sk_span){ c->at, c->at + (uint32_t)sk_fmt_comment(t, c->number).n },
-		       "formatted, this comment would allow something else; put it above a key or element, or at the end of its line");
+		       "formatted, comments here would allow something else; put this one above a key or element, or at the end of its line");
 	if (n && !n->notes)
 		n->notes = SK_NEW(t->arena, struct sk_fmt_notes);
 	if (n && !n->notes) {
@@ -84,17 +84,17 @@ give_trailing(struct placing *p, const struct sk_fmt_mark *c)
 {
 	struct sk_fmt_node *best = NULL;
 
-	for (struct sk_fmt_node *n = p->before; n && n->parent; n = n->parent)
+	for (struct sk_fmt_node *n = c->before; n && n->parent; n = n->parent)
 		if (n->end <= c->at && n->last_line == c->line && (n->flow || n->node->kind == SK_YAML_SCALAR))
 			best = n;
-	if (!best && (!p->before || p->before->line != c->line))
+	if (!best && (!c->before || c->before->line != c->line))
 		return false;
 	if (best && !sk_fmt_notes(best)->trail)
 		give(p, best, SK_FMT_TRAIL, c);
-	else if (!best && !sk_fmt_notes(p->before)->head)
-		give(p, p->before, SK_FMT_HEAD, c);
+	else if (!best && !sk_fmt_notes(c->before)->head)
+		give(p, c->before, SK_FMT_HEAD, c);
 	else
-		give(p, p->before, SK_FMT_TAIL, c);
+		give(p, c->before, SK_FMT_TAIL, c);
 	return true;
 }
 
@@ -128,35 +128,42 @@ belongs_to_next(const struct sk_fmt_node *next, const struct sk_fmt_node *flow, 
 static void
 give_alone(struct placing *p, const struct sk_fmt_mark *c)
 {
-	struct sk_fmt_node *n = p->before, *flow = enclosing_flow(n, c->at);
+	struct sk_fmt_node *n = c->before, *flow = enclosing_flow(n, c->at);
 
-	if (!n && !p->next) {
+	if (!n && !c->next) {
 		give(p, NULL, SK_FMT_LOOSE, c);
 		return;
 	}
-	if (!n || belongs_to_next(p->next, flow, c)) {
-		give(p, p->next, SK_FMT_LEAD, c);
+	if (!n || (c->next && c->next->parent == n) || belongs_to_next(c->next, flow, c)) {
+		give(p, c->next, SK_FMT_LEAD, c);
 		return;
 	}
-	/* Behind the outermost node that is as deep as the comment. */
+	/* Behind the outermost node that is as deep as the comment, and all of what has ended in brackets. */
+	for (struct sk_fmt_node *m = n; m && m->parent && m != flow; m = m->parent)
+		if (m->flow && m->end <= c->at)
+			n = m;
 	while (n->parent->parent && n != flow && n->parent != flow && (flow || n->column > c->column))
 		n = n->parent;
-	give(p, n, SK_FMT_TAIL, c);
+	/* Though it is deeper: between neighbours it is about the second. */
+	if (!flow && c->next && c->next->parent == n->parent)
+		give(p, c->next, SK_FMT_LEAD, c);
+	else
+		give(p, n, SK_FMT_TAIL, c);
 }
 
 static void
 place(struct placing *p, const struct sk_fmt_mark *c)
 {
-	if (is_inside_pair(p->before, c))
-		give(p, p->before, sk_fmt_notes(p->before)->head ? SK_FMT_LEAD : SK_FMT_HEAD, c);
+	if (is_inside_pair(c->before, c))
+		give(p, c->before, sk_fmt_notes(c->before)->head ? SK_FMT_LEAD : SK_FMT_HEAD, c);
 	else if (c->alone)
 		give_alone(p, c);
-	else if (!p->before && p->doc->marked && !memchr(p->t->file->text.p + p->doc->beg, '\n', c->at - p->doc->beg))
+	else if (!c->before && p->doc->marked && !memchr(p->t->file->text.p + p->doc->beg, '\n', c->at - p->doc->beg))
 		p->doc->head = c->number;
 	else if (give_trailing(p, c))
 		return;
-	else if (p->next)
-		give(p, p->next, SK_FMT_LEAD, c); /* behind a lone dash: about what follows */
+	else if (c->next && !enclosing_flow(c->before, c->at))
+		give(p, c->next, SK_FMT_LEAD, c); /* behind a lone dash: about what follows */
 	else
 		give_alone(p, c);
 }
@@ -196,8 +203,8 @@ static struct sk_fmt_mark
 mark_at(struct placing *p, const struct sk_gap *found, uint32_t number)
 {
 	const struct sk_file *f = p->t->file;
-	struct sk_fmt_mark c = { .number = number, .at = found->span.beg, .alone = true, .behind_dash = true,
-				 .explicit_key = found->explicit_key };
+	struct sk_fmt_mark c = { .number = number, .at = found->span.beg, .before = p->before, .next = p->next,
+				 .alone = true, .behind_dash = true, .indicator = found->indicator };
 
 	while (p->line + 1 < f->nlines && f->lines[p->line + 1] <= c.at)
 		p->line++;

@@ -29,7 +29,8 @@ struct sk_fmt_node {
 	struct sk_fmt_node *kids;
 	struct sk_fmt_notes *notes; /* comments that belong to it; NULL: none do */
 	uint32_t nkids;
-	uint32_t beg, end, line, last_line, column; /* lines and columns from 0 */
+	uint32_t beg, end, line, last_line; /* lines and columns from 0 */
+	uint32_t column;                    /* in a block that of all keys or dashes */
 	bool flow;                                  /* a collection in brackets or braces */
 	bool as_written;                            /* its lines stay what they are */
 	bool keeps_first, keeps_order;              /* an item: which of its keys may not move */
@@ -51,6 +52,7 @@ struct sk_fmt_tree {
 	struct sk_comment *comments; /* comment i is at i - 1 */
 	const char *why;             /* the file cannot be formatted, or NULL */
 	struct sk_span where;
+	struct sk_fmt_node *allowed;     /* the last node that a comment above it is about */
 	bool failed;                     /* out of memory */
 	bool open_end;                   /* the line that was written last ends a block that a blank line would become part of */
 	size_t watch;                    /* an offset in what is written, */
@@ -79,15 +81,15 @@ const struct sk_fmt_notes *sk_fmt_notes(const struct sk_fmt_node *n);
 /* A comment that is being given away, and to whom. */
 struct sk_fmt_mark {
 	uint32_t number, at, line, column;
-	bool alone;        /* nothing stands before it in its line */
-	bool behind_dash;  /* nothing but dashes does */
-	bool explicit_key; /* the ? of what follows stands before it */
+	struct sk_fmt_node *before, *next; /* the nodes around it; NULL: there is none in the document */
+	bool alone;       /* nothing stands before it in its line */
+	bool behind_dash; /* nothing but dashes does */
+	char indicator;   /* the - or ? of what follows, in that line or before; 0: comes behind it */
 };
 enum sk_fmt_slot { SK_FMT_LEAD, SK_FMT_TAIL, SK_FMT_HEAD, SK_FMT_TRAIL, SK_FMT_LOOSE };
-/* allow.c: comment C becomes one of N, behind node BEFORE; both may be NULL. If it silences findings, see to it that it will silence
- * the same ones. False if it would not. */
-bool sk_fmt_allow(const struct sk_fmt_tree *t, const struct sk_fmt_mark *c, enum sk_fmt_slot slot, struct sk_fmt_node *n,
-		  struct sk_fmt_node *before);
+/* allow.c: comment C becomes one of N (NULL: LOOSE). If it silences findings, see to it that it will silence the same ones. False if it
+ * would not. */
+bool sk_fmt_allow(struct sk_fmt_tree *t, const struct sk_fmt_mark *c, enum sk_fmt_slot slot, struct sk_fmt_node *n);
 
 /* emit.c */
 void sk_fmt_emit(struct sk_fmt_tree *t, struct sk_buf *out);

@@ -18,6 +18,26 @@ rank(const struct sk_fmt_node *n)
 	return i;
 }
 
+/* Insertion: there are few known keys, and others must stay in order. */
+static void
+sort(struct sk_fmt_node **kids, uint32_t n)
+{
+	for (uint32_t i = 1; i < n; i++)
+		for (uint32_t k = i; k > 0 && rank(kids[k - 1]) > rank(kids[k]); k--) {
+			struct sk_fmt_node *swap = kids[k];
+
+			kids[k] = kids[k - 1];
+			kids[k - 1] = swap;
+		}
+}
+
+static void
+as_they_stand(struct sk_fmt_node **kids, const struct sk_fmt_node *item)
+{
+	for (uint32_t i = 0; i < item->nkids; i++)
+		kids[i] = &item->kids[i];
+}
+
 struct sk_fmt_node **
 sk_fmt_order(struct sk_fmt_tree *t, const struct sk_fmt_node *item)
 {
@@ -25,18 +45,11 @@ sk_fmt_order(struct sk_fmt_tree *t, const struct sk_fmt_node *item)
 
 	if (!kids)
 		return NULL;
-	for (uint32_t i = 0; i < item->nkids; i++)
-		kids[i] = &item->kids[i];
-	/* Insertion: there are few known keys, and others must stay in order. */
-	for (uint32_t i = 1; i < item->nkids && !item->keeps_order; i++)
-		for (uint32_t k = i; k > 0 && rank(kids[k - 1]) > rank(kids[k]); k--) {
-			struct sk_fmt_node *swap = kids[k];
-
-			kids[k] = kids[k - 1];
-			kids[k - 1] = swap;
-		}
-	for (uint32_t i = 0; item->keeps_first && kids[0] != item->kids && i < item->nkids; i++)
-		kids[i] = &item->kids[i];
+	as_they_stand(kids, item);
+	if (!item->keeps_order)
+		sort(kids, item->nkids);
+	if (item->keeps_first && kids[0] != item->kids)
+		as_they_stand(kids, item);
 	return kids;
 }
 

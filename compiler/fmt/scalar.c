@@ -71,8 +71,8 @@ leading_blanks(struct sk_slice s)
 	return n;
 }
 
-/* What the text of a block is indented by in its file: with an explicit number that plus the indentation of the key, else that of
- * the first line with text. */
+/* What the text of a block is indented by in its file: with an explicit number that plus the indentation of the collection it is in,
+ * else that of the first line with text. */
 static size_t
 block_indent(const struct sk_fmt_node *n, struct sk_slice header, struct sk_slice body)
 {
@@ -287,14 +287,15 @@ sk_fmt_scalar(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t inden
 {
 	struct sk_slice raw = sk_fmt_raw(t, n->node);
 	size_t key = n->key ? n->key->loc.span.end - n->key->loc.span.beg + 2 : 2;
-	bool stays = n->as_written || (sk_fmt_notes(n)->head && sk_fmt_notes(n)->trail);
+	const struct sk_fmt_notes *notes = sk_fmt_notes(n);
+	bool stays = n->as_written || (notes->head && notes->trail);
 
 	t->open_end = false;
 	if (!stays && sk_fmt_is_condition(n) && condition(t, n, indent, out))
 		return;
 	if (n->node->style == SK_YAML_LITERAL || n->node->style == SK_YAML_FOLDED) {
 		block(t, n, indent, out);
-	} else if (stays) {
+	} else if (stays || (notes->head && !is_one_line(raw))) {
 		sk_fmt_as_written(t, n, indent, out);
 	} else if (n->key && is_one_line(raw) && indent + key + raw.n > SK_FMT_WIDTH && is_prose(n->node->text.s)) {
 		wrap(t, n, indent, out);

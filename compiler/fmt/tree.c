@@ -11,16 +11,14 @@ sk_fmt_column(const struct sk_file *f, uint32_t line, uint32_t at)
 	return at - beg;
 }
 
-/* An element of a block list stands where its dash does. */
+/* Where the collection begins; elements of a block list stand where their dash does, and all dashes stand below each other. */
 static uint32_t
-dash_column(const struct sk_fmt_tree *t, const struct sk_fmt_node *n)
+column_of(const struct sk_fmt_tree *t, const struct sk_yaml *node)
 {
-	const char *s = t->file->text.p;
-	uint32_t at = n->beg;
+	uint32_t line, column;
 
-	while (at && at > n->beg - n->column && s[at - 1] == ' ')
-		at--;
-	return at > n->beg - n->column && s[at - 1] == '-' ? n->column - (n->beg - at) - 1 : n->column;
+	sk_file_position(t->file, node->loc.span.beg, &line, &column);
+	return sk_fmt_column(t->file, line - 1, node->loc.span.beg);
 }
 
 static void
@@ -37,9 +35,9 @@ fill_node(struct sk_fmt_tree *t, struct sk_fmt_node *n, struct sk_fmt_node *pare
 	sk_file_position(t->file, n->beg, &line, &column);
 	n->line = line - 1;
 	n->column = sk_fmt_column(t->file, n->line, n->beg);
-	if (!key && parent && !parent->flow)
-		n->column = dash_column(t, n);
-	sk_file_position(t->file, n->end, &line, &column);
+	/* A block scalar ends where the next line begins. */
+	bool whole_line = n->end > n->beg && t->file->text.p[n->end - 1] == '\n';
+	sk_file_position(t->file, n->end - whole_line, &line, &column);
 	n->last_line = line - 1;
 	n->flow = node->kind != SK_YAML_SCALAR && n->end > node->loc.span.beg &&
 		  strchr("[{", t->file->text.p[node->loc.span.beg]) != NULL;
@@ -57,11 +55,14 @@ build_kids(struct sk_fmt_tree *t, struct sk_fmt_node *n)
 	if (!n->kids)
 		return false;
 	n->nkids = (uint32_t)count;
+	uint32_t column = column_of(t, n->node);
 	for (size_t i = 0; i < count; i++) {
 		if (list)
 			fill_node(t, &n->kids[i], n, NULL, n->node->items.v[i]);
 		else
 			fill_node(t, &n->kids[i], n, n->node->pairs.v[i].key, n->node->pairs.v[i].value);
+		if (!n->flow)
+			n->kids[i].column = column;
 		if (!build_kids(t, &n->kids[i]))
 			return false;
 	}

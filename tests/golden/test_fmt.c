@@ -6,12 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "compiler/compile.h"
-#include "compiler/fmt/fmt.h"
+#include "base/buf.h"
+#include "tests/golden/fmt_run.h"
 
 #include <glob.h>
-#include <saker/limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define FOLDER SK_SOURCE_DIR "/tests/golden/fmt/"
 
@@ -28,61 +28,6 @@ read_file(const char *path)
 }
 
 static void
-free_text(struct sk_slice s)
-{
-	/* The view of an empty buffer is nobody's memory. */
-	if (s.n)
-		free((void *)(uintptr_t)s.p);
-}
-
-/* Empty if the file is refused. */
-static struct sk_slice
-format(struct sk_slice text)
-{
-	struct sk_arena *a = sk_arena_new(SK_MAX_COMPILE_MEMORY);
-	struct sk_diags *d = sk_diags_new(a);
-	struct sk_buf out = { 0 };
-
-	if (!sk_fmt(a, d, sk_file_new(a, SK_SLICE("test"), text), &out)) {
-		assert_true(sk_diags_errors(d) > 0);
-		sk_buf_free(&out);
-	}
-	sk_arena_free(a);
-	return sk_buf_view(&out);
-}
-
-/* --- meaning ----------------------------------------------------------------------------------- */
-static void
-put_rule(const struct sk_compilation *c, const struct sk_ir_rule *r, struct sk_buf *out)
-{
-	sk_buf_printf(out, "%.*s|%.*s|%d|%d|%.*s|", SK_SLICE_ARG(r->rule->name), SK_SLICE_ARG(r->rule->desc),
-		      (int)r->rule->priority, r->rule->enabled, SK_SLICE_ARG(r->output.text));
-	for (size_t i = 0; i < r->rule->tags.n; i++)
-		sk_buf_printf(out, "%.*s,", SK_SLICE_ARG(r->rule->tags.v[i]));
-	sk_ir_print(c->graph, r->root, out);
-	sk_buf_char(out, '\n');
-}
-
-/* Everything a bundle would hold, but for places; and how many findings there are. */
-static struct sk_slice
-meaning(const struct sk_slice *texts, size_t n)
-{
-	struct sk_compile_input in[32];
-	struct sk_compile_job job = { .inputs = in, .ninputs = n, .check_only = true };
-	struct sk_compilation c;
-	struct sk_buf out = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		in[i] = (struct sk_compile_input){ .name = SK_SLICE("test"), .text = texts[i] };
-	(void)sk_compile_run(&job, &c, NULL);
-	sk_buf_printf(&out, "%zu errors, %zu warnings\n", sk_diags_errors(c.diags), sk_diags_warnings(c.diags));
-	for (size_t i = 0; c.graph && i < c.graph->rules.n; i++)
-		put_rule(&c, &c.graph->rules.v[i], &out);
-	sk_compilation_free(&c);
-	return sk_buf_view(&out);
-}
-
-static void
 assert_same(struct sk_slice a, struct sk_slice b, const char *path, const char *what)
 {
 	if (!sk_slice_eq(a, b))
@@ -92,20 +37,20 @@ assert_same(struct sk_slice a, struct sk_slice b, const char *path, const char *
 static void
 check_file(const char *path, unsigned *formatted)
 {
-	struct sk_slice text = read_file(path), once = format(text), twice = once.n ? format(once) : once;
+	struct sk_slice text = read_file(path), once = fmt_format(text, NULL), twice = once.n ? fmt_format(once, NULL) : once;
 
 	if (once.n) {
-		struct sk_slice before = meaning(&text, 1), after = meaning(&once, 1);
+		struct sk_slice before = fmt_meaning(text), after = fmt_meaning(once);
 
 		assert_same(once, twice, path, "formatting again changes the file");
 		assert_same(before, after, path, "formatting changes what the file means");
-		free_text(before);
-		free_text(after);
-		free_text(twice);
+		fmt_free(before);
+		fmt_free(after);
+		fmt_free(twice);
 		++*formatted;
 	}
-	free_text(once);
-	free_text(text);
+	fmt_free(once);
+	fmt_free(text);
 }
 
 /* --- tests ------------------------------------------------------------------------------------- */
@@ -119,7 +64,7 @@ test_golden(void **state)
 	for (size_t i = 0; i < g.gl_pathc; i++) {
 		char path[4096];
 		unsigned n = 0;
-		struct sk_slice in = read_file(g.gl_pathv[i]), got = format(in);
+		struct sk_slice in = read_file(g.gl_pathv[i]), got = fmt_format(in, NULL);
 
 		(void)snprintf(path, sizeof(path), "%.*s.out.yaml", (int)(strlen(g.gl_pathv[i]) - strlen(".in.yaml")),
 			       g.gl_pathv[i]);
@@ -131,12 +76,12 @@ test_golden(void **state)
 			struct sk_slice want = read_file(path);
 
 			assert_same(got, want, path, "not as it should be");
-			free_text(want);
+			fmt_free(want);
 		}
 		check_file(g.gl_pathv[i], &n);
 		assert_int_equal(n, 1);
-		free_text(got);
-		free_text(in);
+		fmt_free(got);
+		fmt_free(in);
 	}
 	globfree(&g);
 }
@@ -171,12 +116,12 @@ test_own_rules_are_formatted(void **state)
 	(void)state;
 	assert_int_equal(glob(SK_SOURCE_DIR "/rules/*.yaml", 0, NULL, &g), 0);
 	for (size_t i = 0; i < g.gl_pathc; i++) {
-		struct sk_slice text = read_file(g.gl_pathv[i]), got = format(text);
+		struct sk_slice text = read_file(g.gl_pathv[i]), got = fmt_format(text, NULL);
 
 		if (!sk_slice_eq(text, got))
 			fail_msg("%s is not formatted: run sakerc fmt on it", g.gl_pathv[i]);
-		free_text(got);
-		free_text(text);
+		fmt_free(got);
+		fmt_free(text);
 	}
 	globfree(&g);
 }
@@ -191,16 +136,16 @@ test_odd_files(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < SK_COUNTOF(same); i++) {
-		struct sk_slice text = sk_slice_cstr(same[i]), got = format(text);
+		struct sk_slice text = sk_slice_cstr(same[i]), got = fmt_format(text, NULL);
 
 		assert_same(got, text, "odd", "changed");
-		free_text(got);
+		fmt_free(got);
 	}
 	for (size_t i = 0; i < SK_COUNTOF(refused); i++) {
-		struct sk_slice got = format(sk_slice_cstr(refused[i]));
+		struct sk_slice got = fmt_format(sk_slice_cstr(refused[i]), NULL);
 
 		assert_int_equal(got.n, 0);
-		free_text(got);
+		fmt_free(got);
 	}
 }
 
