@@ -45,7 +45,7 @@ enum sk_gap_kind {
 	SK_GAP_COMMENT,  /* from # to the last character of its line that is no blank */
 	SK_GAP_DOCUMENT, /* --- */
 	SK_GAP_END,      /* ... */
-	SK_GAP_OTHER,    /* a tag, a directive, a document that is null, an end of line that is no line feed */
+	SK_GAP_OTHER,    /* a tag, a directive, an end of line that is no line feed */
 };
 struct sk_gap {
 	enum sk_gap_kind kind;

@@ -23,29 +23,72 @@ write_all(int fd, struct sk_slice s)
 	return 0;
 }
 
-/* Beside the file and moved there, with its mode; where a link leads, not in its place. */
+/* A file that its text comes into: where a link leads, not the link. */
+struct target {
+	char *path;
+	struct stat st;
+	struct sk_buf beside; /* name of the file that is written first */
+};
+
+/* The new text is on the disk before the old one goes. *RET_ALIKE: it has the owner, group and mode of the file. */
+static int
+write_beside(struct target *t, struct sk_slice text, bool *ret_alike)
+{
+	int fd = t->beside.failed ? -1 : open(sk_buf_cstr(&t->beside), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int r = t->beside.failed ? -ENOMEM : fd < 0 ? -errno : write_all(fd, text);
+
+	if (fd < 0)
+		return r;
+	*ret_alike = fchown(fd, t->st.st_uid, t->st.st_gid) == 0 && fchmod(fd, t->st.st_mode & 07777) == 0;
+	if (!r && fsync(fd) < 0 && errno != EINVAL)
+		r = -errno;
+	if (close(fd) < 0 && !r)
+		r = -errno;
+	if (r)
+		(void)unlink(sk_buf_cstr(&t->beside));
+	return r;
+}
+
+/* Into the file itself, which others own or know by another name. The new text stays beside it if that goes wrong half way. */
+static int
+write_into(struct target *t, struct sk_slice text)
+{
+	int fd = open(t->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), r = fd < 0 ? -errno : write_all(fd, text);
+
+	if (fd < 0) {
+		(void)unlink(sk_buf_cstr(&t->beside));
+		return r;
+	}
+	if (!r && (ftruncate(fd, (off_t)text.n) < 0 || (fsync(fd) < 0 && errno != EINVAL)))
+		r = -errno;
+	if (close(fd) < 0 && !r)
+		r = -errno;
+	if (r)
+		fprintf(stderr, "sakerc: %s may be damaged; the formatted text is in %s\n", t->path, sk_buf_cstr(&t->beside));
+	else
+		(void)unlink(sk_buf_cstr(&t->beside));
+	return r;
+}
+
 static int
 replace(const char *path, struct sk_slice text)
 {
-	SK_AUTO_FREE char *target = realpath(path, NULL);
-	struct sk_buf tmp = { 0 };
-	struct stat st;
-	int fd, r;
+	struct target t = { .path = realpath(path, NULL) };
+	bool alike = false;
+	int r = !t.path || stat(t.path, &t.st) < 0 ? -errno : S_ISREG(t.st.st_mode) ? 0 : -EINVAL;
 
-	if (!target || stat(target, &st) < 0)
-		return -errno;
-	sk_buf_printf(&tmp, "%s.%ld.tmp", target, (long)getpid());
-	fd = tmp.failed ? -1 : open(sk_buf_cstr(&tmp), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, st.st_mode & 0777);
-	r = fd < 0 ? -errno : write_all(fd, text);
-	if (fd >= 0 && fchmod(fd, st.st_mode & 0777) < 0 && !r)
+	if (!r) {
+		sk_buf_printf(&t.beside, "%s.%ld.tmp", t.path, (long)getpid());
+		r = write_beside(&t, text, &alike);
+	}
+	if (!r && (!alike || t.st.st_nlink > 1)) {
+		r = write_into(&t, text);
+	} else if (!r && rename(sk_buf_cstr(&t.beside), t.path) < 0) {
 		r = -errno;
-	if (fd >= 0 && close(fd) < 0 && !r)
-		r = -errno;
-	if (!r && rename(sk_buf_cstr(&tmp), target) < 0)
-		r = -errno;
-	if (r && fd >= 0)
-		(void)unlink(sk_buf_cstr(&tmp));
-	sk_buf_free(&tmp);
+		(void)unlink(sk_buf_cstr(&t.beside));
+	}
+	sk_buf_free(&t.beside);
+	free(t.path);
 	return r;
 }
 
@@ -72,6 +115,18 @@ settle(const struct sk_cmd *c, const struct sk_compile_input *in, struct sk_slic
 	return !r;
 }
 
+static void
+report(const struct sk_cmd *c, const struct sk_compile_input *in, struct sk_diags *diags)
+{
+	size_t n;
+
+	(void)sk_diags_sorted(diags, &n);
+	/* Findings need memory, too. */
+	if (!n)
+		fprintf(stderr, "sakerc: %.*s: out of memory\n", SK_SLICE_ARG(in->name));
+	sk_diags_print(diags, stderr, c->color == SK_COLOR_ALWAYS || (c->color == SK_COLOR_AUTO && isatty(STDERR_FILENO)));
+}
+
 static bool
 format(const struct sk_cmd *c, const struct sk_compile_input *in)
 {
@@ -84,15 +139,13 @@ format(const struct sk_cmd *c, const struct sk_compile_input *in)
 	if (in->error)
 		fprintf(stderr, "sakerc: %.*s: %s\n", SK_SLICE_ARG(in->name), in->error);
 	else if (!file)
-		fputs("sakerc: out of memory\n", stderr);
+		fprintf(stderr, "sakerc: %.*s: out of memory\n", SK_SLICE_ARG(in->name));
 	else if (sk_fmt(a, diags, file, &out))
 		ok = settle(c, in, sk_buf_view(&out));
 	else
-		sk_diags_print(diags, stderr,
-			       c->color == SK_COLOR_ALWAYS || (c->color == SK_COLOR_AUTO && isatty(STDERR_FILENO)));
+		report(c, in, diags);
 	sk_buf_free(&out);
-	if (a)
-		sk_arena_free(a);
+	sk_arena_free(a);
 	return ok;
 }
 

@@ -178,7 +178,7 @@ why_not(const struct sk_fmt_tree *t, struct sk_span s)
 	case '\r':
 	case 0xc2:
 	case 0xe2: return "this line does not end in a line feed; only such files can be formatted";
-	default: return "this document holds no rules and cannot be formatted; take it away";
+	default: return "this cannot be formatted; take it away";
 	}
 }
 

@@ -204,8 +204,14 @@ empty(struct emit *e, const struct sk_fmt_node *n, uint32_t indent)
 {
 	sk_buf_str(e->out, n->node->kind == SK_YAML_SEQ ? " []" : " {}");
 	end_line(e, key_comment(n));
-	if (has_both_comments(n))
-		comment_line(e, sk_fmt_notes(n)->trail, indent);
+	if (!has_both_comments(n))
+		return;
+	/* Those between the brackets come first. */
+	uint32_t i = n->notes->tail.first;
+	for (; i && i < n->notes->trail; i = next_comment(e, i))
+		comment_line(e, i, indent);
+	n->notes->tail.first = i;
+	comment_line(e, n->notes->trail, indent);
 }
 
 /* Write collection N behind its key or dash, up to the end of the line, if it can stand in brackets. */
