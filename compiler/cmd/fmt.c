@@ -73,7 +73,7 @@ write_into(struct target *t, struct sk_slice text)
 static int
 replace(const char *path, struct sk_slice text)
 {
-	struct target t = { .path = realpath(path, NULL) };
+	struct target t = {.path = realpath(path, NULL)};
 	bool alike = false;
 	int r = !t.path || stat(t.path, &t.st) < 0 ? -errno : S_ISREG(t.st.st_mode) ? 0 : -EINVAL;
 
@@ -133,7 +133,7 @@ format(const struct sk_cmd *c, const struct sk_compile_input *in)
 	struct sk_arena *a = sk_arena_new(SK_MAX_COMPILE_MEMORY);
 	struct sk_diags *diags = a ? sk_diags_new(a) : NULL;
 	struct sk_file *file = diags && !in->error ? sk_file_new(a, in->name, in->text) : NULL;
-	struct sk_buf out = { 0 };
+	struct sk_buf out = {0};
 	bool ok = false;
 
 	if (in->error)
@@ -152,7 +152,7 @@ format(const struct sk_cmd *c, const struct sk_compile_input *in)
 int
 sk_cmd_fmt(struct sk_cmd *c)
 {
-	struct sk_inputs in = { 0 };
+	struct sk_inputs in = {0};
 	int status = SK_EXIT_OK;
 
 	if (!c->nargs) {
