@@ -20,11 +20,11 @@ write_all(int fd, struct sk_slice s)
 	return 0;
 }
 
-/* Devices and pipes are written to; replacing them would take them from everyone else. */
+/* Devices and pipes are written to; replacing them would take them from everyone else. A link that leads nowhere gets its file. */
 static int
 write_into(const char *path, struct sk_slice bytes)
 {
-	SK_AUTO_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	SK_AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
 
 	return fd < 0 ? -errno : write_all(fd, bytes);
 }
@@ -77,8 +77,11 @@ sk_cmd_output(const char *path, struct sk_slice bytes)
 
 	if (strcmp(path, "-") == 0)
 		return write_all(STDOUT_FILENO, bytes);
-	if (stat(path, &st) < 0)
-		return errno == ENOENT ? replace(path, NULL, bytes) : -errno;
+	if (stat(path, &st) < 0) {
+		if (errno != ENOENT)
+			return -errno;
+		return lstat(path, &st) < 0 ? replace(path, NULL, bytes) : write_into(path, bytes);
+	}
 	if (!S_ISREG(st.st_mode))
 		return write_into(path, bytes);
 	target = realpath(path, NULL);
