@@ -9,6 +9,7 @@
 struct flattening {
 	struct sk_compile *cx;
 	struct sk_ruleset *rs;
+	size_t inner; /* items that came from inner lists, so far */
 };
 
 static void flatten(struct flattening *f, struct sk_list_def_ast *l, uint32_t depth);
@@ -49,10 +50,15 @@ put_inner(struct flattening *f, struct sk_list_def_ast *l, sk_texts *flat, struc
 		return false;
 	}
 	flatten(f, inner, depth + 1);
+	l->src->bad |= inner->src->bad; /* said of the inner one, and enough */
+	f->inner += inner->src->items.n;
+	if (f->inner > SK_MAX_INNER_ITEMS) {
+		too_many(f, l, "has too many items, counting those of all lists in lists");
+		return false;
+	}
 	for (size_t i = 0; i < inner->src->items.n; i++)
 		if (!put_item(f, l, flat, inner->src->items.v[i]))
 			return false;
-	l->src->bad |= inner->src->bad;
 	return sk_vec_push_arena(&l->src->uses, f->cx->arena, inner);
 }
 
@@ -84,7 +90,7 @@ flatten(struct flattening *f, struct sk_list_def_ast *l, uint32_t depth)
 void
 sk_flatten_lists(struct sk_compile *cx, struct sk_ruleset *rs)
 {
-	struct flattening f = { cx, rs };
+	struct flattening f = { .cx = cx, .rs = rs };
 
 	for (size_t i = 0; i < rs->lists.n; i++)
 		flatten(&f, rs->lists.v[i], 0);

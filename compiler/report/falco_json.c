@@ -1,6 +1,9 @@
 /* The object that falco -V prints with json_output: lines and columns from 0, items from the outermost in. */
 #include "compiler/report/internal.h"
 
+#include "base/utf8.h"
+
+
 static void
 put_locations(struct sk_buf *b, const struct sk_item *item)
 {
@@ -13,7 +16,7 @@ put_locations(struct sk_buf *b, const struct sk_item *item)
 	sk_report_comma(b);
 	sk_buf_char(b, '{');
 	sk_report_member(b, "item_type", sk_slice_cstr(item->type));
-	sk_report_member(b, "item_name", item->name);
+	sk_report_member(b, "item_name", sk_slice(item->name.p, sk_utf8_fit(item->name.p, item->name.n, NAME_WIDTH)));
 	sk_buf_str(b, ",\"position\":{");
 	sk_report_member(b, "name", item->loc.file ? item->loc.file->name : (struct sk_slice){ 0 });
 	sk_report_number(b, "line", line);
@@ -74,6 +77,7 @@ sk_report_falco_json(const struct sk_report *r, struct sk_buf *out)
 		size_t errors = put_findings(r, i, SK_SEV_ERROR, out);
 		sk_buf_char(out, ']');
 		sk_report_member(out, "name", r->files[i]->name);
+		errors += sk_report_count(r, NULL, SK_SEV_ERROR);
 		sk_buf_printf(out, ",\"successful\":%s,\"warnings\":[", errors ? "false" : "true");
 		(void)put_findings(r, i, SK_SEV_WARNING, out);
 		sk_buf_str(out, "]}");

@@ -21,7 +21,7 @@ struct expectation {
 static bool covered[SK_DIAG_COUNT];
 
 /* Cannot come from the text of a rule file: tested with their causes. */
-static const enum sk_diag_code elsewhere[] = { SK_D_FILE_READ, SK_D_OUT_OF_MEMORY, SK_D_NOT_FORMATTED };
+static const enum sk_diag_code elsewhere[] = { SK_D_FILE_READ, SK_D_OUT_OF_MEMORY, SK_D_MORE_FINDINGS, SK_D_NOT_FORMATTED };
 /* Only the check of conditions finds these. */
 static const enum sk_diag_code of_conditions[] = { SK_D_UNKNOWN_FIELD,   SK_D_FIELD_LATER,        SK_D_FIELD_ARGUMENT,
 						   SK_D_OPERATOR_TYPE,   SK_D_BAD_VALUE,          SK_D_BAD_REGEX,
