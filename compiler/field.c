@@ -207,10 +207,17 @@ register_kind(enum sk_ptype type)
 	return kind == SK_V_NET ? SK_V_IP : kind;
 }
 
+/* Events of other sources than system calls have a number, a time and what their own fields say; no process and no descriptor. */
+static bool
+belongs_to_source(const struct sk_sema *s, const struct sk_field_desc *f)
+{
+	return s->rule->source == SK_SOURCE_SYSCALL || strcmp(f->cls, "evt") == 0 || (f->provider != SK_FP_CORE && f->provider != SK_FP_CONTAINER);
+}
+
 uint32_t
 sk_sema_field(struct sk_sema *s, const struct sk_opnd *o)
 {
-	uint32_t *slot = o->has_arg ? NULL : field_slot(s, o->text);
+	uint32_t *slot = o->has_arg || s->rule->source != SK_SOURCE_SYSCALL ? NULL : field_slot(s, o->text);
 	const struct sk_field_desc *f;
 
 	if (slot && *slot)
@@ -218,6 +225,10 @@ sk_sema_field(struct sk_sema *s, const struct sk_opnd *o)
 	f = o->text.n ? sk_field_prefix(o->text) : NULL;
 	if (!f)
 		return unknown_field(s, o);
+	if (!belongs_to_source(s, f)) {
+		sk_sema_report(s, SK_D_UNKNOWN_FIELD, o->span, "events of source %s have no field '%s'", sk_source_name(s->rule->source), f->name);
+		return SK_NO_VALUE;
+	}
 	struct sk_slice rest = sk_slice(o->text.p + f->name_len, o->text.n - f->name_len);
 	if (rest.n && (rest.p[0] != '.' || !(argument_forms(f) & DOTTED)))
 		return unknown_field(s, o);

@@ -94,8 +94,10 @@ is_skip_reason(const struct sk_sema *s, enum sk_diag_code code, struct sk_slice 
 static bool
 take_error(struct sk_sema *s, enum sk_diag_code *code, struct sk_loc loc, struct sk_slice text)
 {
+	if (s->rule->skipped)
+		return false; /* it names what another engine knows: nobody can say what is wrong with the rest */
 	if (is_skip_reason(s, *code, text)) {
-		if (s->rule->bad || s->rule->skipped)
+		if (s->rule->bad)
 			return false;
 		s->rule->skipped = true;
 		*code = SK_D_UNKNOWN_FILTER;
@@ -216,6 +218,17 @@ compile_rule(struct sk_sema *s, struct sk_rule_ast *r)
 }
 
 /* --- rules that look at everything ----------------------------------------------------------------------------------------- */
+/* Numbers of events begin with 1: a test of evt.num that no number meets, as old rules have it to switch themselves off. */
+static bool
+no_number(const struct sk_ir_graph *g, const struct sk_ir *t)
+{
+	uint64_t n = t->rhs_kind == SK_IRR_VALUE && g->values.v[t->rhs].kind == SK_IRV_CONST ? g->values.v[t->rhs].num : UINT64_MAX;
+
+	if (g->values.v[t->lhs].kind != SK_IRV_FIELD || g->values.v[t->lhs].field->id != SK_F_evt_num)
+		return false;
+	return (n == 0 && (t->op == SK_OP_EQ_NUM || t->op == SK_OP_LE_UINT)) || (n <= 1 && t->op == SK_OP_LT_UINT);
+}
+
 static void
 named_types(void *ctx, uint32_t node, struct sk_event_reach *ret)
 {
@@ -226,6 +239,11 @@ named_types(void *ctx, uint32_t node, struct sk_event_reach *ret)
 	uint32_t n = t->op == SK_OP_IN_SET ? t->nmembers : 1;
 	struct sk_event_set hit = { 0 }, miss = sk_event_set_all();
 
+	if (no_number(g, t)) {
+		ret->yes = t->mod & SK_MOD_NEG ? miss : hit;
+		ret->no = t->mod & SK_MOD_NEG ? hit : miss;
+		return;
+	}
 	if (lhs->kind != SK_IRV_FIELD || (lhs->field->id != SK_F_evt_type && lhs->field->id != SK_F_syscall_type))
 		return;
 	if ((t->op != SK_OP_EQ_STR && t->op != SK_OP_IN_SET) || (t->op == SK_OP_EQ_STR && g->values.v[t->rhs].kind != SK_IRV_CONST))
