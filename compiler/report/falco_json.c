@@ -67,6 +67,33 @@ put_findings(const struct sk_report *r, size_t file, enum sk_severity severity, 
 	return found;
 }
 
+/* What Falco finds by the schema of rule files: keys and the shape of their values. */
+static bool
+is_of_schema(enum sk_diag_code code)
+{
+	return code == SK_D_NOT_A_LIST || code == SK_D_MISSING_KEY || code == SK_D_BAD_NODE || code == SK_D_BAD_PRIORITY || code == SK_D_BAD_EXCEPTION_NODE ||
+	       code == SK_D_PLUGIN_VERSIONS || code == SK_D_UNKNOWN_ITEM || code == SK_D_UNKNOWN_KEY;
+}
+
+static void
+put_schema(const struct sk_report *r, size_t file, struct sk_buf *out)
+{
+	struct sk_buf warnings = { 0 };
+	size_t n;
+	const struct sk_diag *const *all = sk_diags_sorted(r->diags, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (all[i]->loc.file == r->files[file] && is_of_schema(all[i]->code)) {
+			sk_buf_str(&warnings, warnings.n ? "," : "");
+			sk_report_string(&warnings, all[i]->text);
+		}
+	sk_buf_printf(out, ",\"schema_valid\":%s,\"schema_warnings\":[", warnings.n ? "false" : "true");
+	sk_buf_slice(out, sk_buf_view(&warnings));
+	sk_buf_char(out, ']');
+	out->failed |= warnings.failed;
+	sk_buf_free(&warnings);
+}
+
 void
 sk_report_falco_json(const struct sk_report *r, struct sk_buf *out)
 {
@@ -78,6 +105,7 @@ sk_report_falco_json(const struct sk_report *r, struct sk_buf *out)
 		sk_buf_char(out, ']');
 		sk_report_member(out, "name", r->files[i]->name);
 		errors += sk_report_count(r, NULL, SK_SEV_ERROR);
+		put_schema(r, i, out);
 		sk_buf_printf(out, ",\"successful\":%s,\"warnings\":[", errors ? "false" : "true");
 		(void)put_findings(r, i, SK_SEV_WARNING, out);
 		sk_buf_str(out, "]}");

@@ -62,10 +62,10 @@ struct outcome {
 };
 
 static struct outcome
-compile(struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *image)
+compile_in(enum sk_dialect dialect, struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *image)
 {
 	const struct sk_compile_input input = {SK_SLICE("fuzz.yaml"), file, NULL};
-	const struct sk_compile_job job = {.inputs = &input, .ninputs = 1, .check_only = check_only, .keep_going = keep_going};
+	const struct sk_compile_job job = {.inputs = &input, .ninputs = 1, .dialect = dialect, .check_only = check_only, .keep_going = keep_going};
 	struct sk_compilation c;
 	struct outcome o = {.r = sk_compile_run(&job, &c, image)};
 
@@ -80,6 +80,12 @@ compile(struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *i
 	if (o.r < 0 && !o.errors)
 		broken("compile", "failure without an error");
 	return o;
+}
+
+static struct outcome
+compile(struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *image)
+{
+	return compile_in(SK_DIALECT_SAKER, file, check_only, keep_going, image);
 }
 
 bool
@@ -160,10 +166,24 @@ check_others(struct sk_slice file)
 	sk_buf_free(&image);
 }
 
+/* As Falco reads them, some rules are errors and others mean something else; what is left is a bundle like any other. */
+static void
+check_falco(struct sk_slice file)
+{
+	struct sk_buf image = {0};
+	struct outcome o = compile_in(SK_DIALECT_FALCO, file, false, true, &image);
+
+	if (o.r == 0)
+		sk_bundle_close(opened(&image));
+	sk_buf_free(&image);
+}
+
 bool
 sk_fuzz_compile(struct sk_slice file, struct sk_buf *ret)
 {
 	struct sk_buf again = {0};
+
+	check_falco(file);
 	struct outcome checked = compile(file, true, false, NULL), made = compile(file, false, false, ret);
 
 	/* Code generation has limits of its own. */
