@@ -64,19 +64,19 @@ bool
 sk_collect_file(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_slice name, struct sk_slice text)
 {
 	struct sk_file *file = sk_file_new(cx->arena, name, text);
-	struct sk_yaml_docs docs;
+	struct sk_yaml_docs *docs = SK_NEW(cx->arena, struct sk_yaml_docs);
 
-	if (!file || !sk_vec_push_arena(&rs->files, cx->arena, file)) {
+	if (!file || !docs || !sk_vec_push_arena(&rs->files, cx->arena, file)) {
 		(void)sk_diag_add(cx->diags, SK_D_OUT_OF_MEMORY, (struct sk_loc){ 0 }, "out of memory");
 		return false;
 	}
 	struct sk_collector c = { .cx = cx, .rs = rs, .file = file };
 	c.root = sk_item_new(cx, NULL, "rules content", (struct sk_slice){ 0 }, (struct sk_loc){ file, { 0, 0 } });
 	sk_diags_context(cx->diags, c.root);
-	bool ok = sk_yaml_parse(cx->arena, cx->diags, file, &docs);
+	bool ok = sk_yaml_parse(cx->arena, cx->diags, file, docs) && sk_vec_push_arena(&rs->trees, cx->arena, docs);
 	sk_diags_context(cx->diags, NULL);
-	for (size_t i = 0; ok && i < docs.roots.n; i++)
-		read_document(&c, docs.roots.v[i]);
+	for (size_t i = 0; ok && i < docs->roots.n; i++)
+		read_document(&c, docs->roots.v[i]);
 	if (!sk_arena_failed(cx->arena))
 		return true;
 	(void)sk_diag_add(cx->diags, SK_D_OUT_OF_MEMORY, (struct sk_loc){ file, { 0, 0 } }, "out of memory");

@@ -61,6 +61,9 @@ back(struct sk_compilation *c, const struct sk_compile_job *job, struct sk_buf *
 	return sk_emit_bundle(c->plan, c->rs, out);
 }
 
+/* Without lints the comments that allow warnings still count. */
+static const bool no_lints[SK_DIAG_COUNT];
+
 static int
 stages(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_compilation *c, struct sk_buf *out)
 {
@@ -69,10 +72,13 @@ stages(struct sk_compile *cx, const struct sk_compile_job *job, struct sk_compil
 	c->graph = sk_sema(cx, c->rs);
 	if (!c->graph || !extra_outputs(c->graph, job))
 		return -ENOMEM;
-	if (job->check_only && sk_lint_any(job->lint) && !sk_lint(cx, c->rs, c->graph, job->lint))
+	/* What Falco refuses is an error there, and no comment allows it. */
+	if (job->dialect == SK_DIALECT_FALCO)
+		sk_diags_deny(c->diags, SK_D_OLD_SYNTAX);
+	if (!sk_lint(cx, c->rs, c->graph, job->check_only ? job->lint : no_lints))
 		return -ENOMEM;
 	for (uint32_t i = 0; i < SK_DIAG_COUNT; i++)
-		if (job->deny[i] || (i == SK_D_OLD_SYNTAX && job->dialect == SK_DIALECT_FALCO))
+		if (job->deny[i])
 			sk_diags_deny(c->diags, (enum sk_diag_code)i);
 	if (sk_diags_errors(c->diags) && !job->keep_going)
 		return -EINVAL;

@@ -9,6 +9,7 @@
 #include "grammar/ast.h"
 
 struct sk_list_src;
+struct sk_yaml_docs;
 struct sk_macro_src;
 struct sk_rule_src;
 
@@ -66,6 +67,7 @@ struct sk_ruleset {
 	SK_VEC(struct sk_macro_def_ast *) macros;
 	SK_VEC(struct sk_rule_ast *) rules; /* in order of first appearance: the order of matching */
 	SK_VEC(struct sk_file *) files;
+	SK_VEC(const struct sk_yaml_docs *) trees; /* of the files that are well-formed YAML */
 	struct sk_names list_names, macro_names, rule_names;
 	struct sk_slice engine_need; /* the newest engine that a file requires, x.y.z; empty: none does */
 	uint32_t engine_needs[3];

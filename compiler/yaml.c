@@ -199,7 +199,7 @@ on_scalar(struct build *b, const yaml_event_t *e)
 	n->text.file = b->file;
 	n->text.whole = loc.span;
 	n->text.s = sk_arena_dup(b->arena, sk_slice((const char *)e->data.scalar.value, e->data.scalar.length));
-	if (!n->text.s.p)
+	if (!n->text.s.p || !sk_vec_push_arena(&b->docs->scalars, b->arena, n))
 		return false;
 	if (memchr(n->text.s.p, 0, n->text.s.n)) {
 		(void)add_error(b, SK_D_YAML_PARSE, loc, "the value holds a NUL byte");
@@ -365,7 +365,7 @@ sk_yaml_parse(struct sk_arena *arena, struct sk_diags *diags, const struct sk_fi
 	struct build *b = SK_NEW(arena, struct build);
 	yaml_parser_t parser;
 
-	*ret = (struct sk_yaml_docs){ 0 };
+	*ret = (struct sk_yaml_docs){ .file = file };
 	if (!b)
 		return false;
 	*b = (struct build){ .arena = arena, .diags = diags, .file = file, .docs = ret };

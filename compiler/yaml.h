@@ -27,7 +27,9 @@ struct sk_yaml {
 };
 
 struct sk_yaml_docs {
-	SK_VEC(struct sk_yaml *) roots; /* one a document that is not empty */
+	const struct sk_file *file;
+	SK_VEC(struct sk_yaml *) roots;         /* one a document that is not empty */
+	SK_VEC(const struct sk_yaml *) scalars; /* all of them, in order of the text */
 };
 
 /* Parse all documents of FILE. False after an error, which is in DIAGS: the text is no YAML, beyond a limit, or uses aliases.
@@ -37,6 +39,10 @@ bool sk_yaml_parse(struct sk_arena *arena, struct sk_diags *diags, const struct 
 struct sk_yaml *sk_yaml_get(const struct sk_yaml *map, const char *key, const struct sk_yaml **ret_key);
 /* A plain scalar that stands for nothing: empty, ~, null. */
 bool sk_yaml_is_null(const struct sk_yaml *node);
+
+/* yaml_comments.c: where the comments of a file stand, each from # to the end of its line, in order. False only when out of memory. */
+typedef SK_VEC(struct sk_span) sk_spans;
+bool sk_yaml_comments(struct sk_arena *arena, const struct sk_yaml_docs *docs, sk_spans *ret);
 
 /* yaml_map.c: find out where each byte of the decoded value in TEXT stands between offsets BEG and END of its file. Leaves TEXT
  * without pieces where source and value do not run in parallel. */

@@ -1,5 +1,4 @@
-/* Comments: where they are, and what they belong to. YAML's parser throws them away, but it says where the scalars are, and
- * outside of those a # that follows a blank begins one. */
+/* Comments: what they belong to. */
 #include "compiler/fmt/fmt_internal.h"
 
 /* --- finding ----------------------------------------------------------------------------------- */
@@ -15,18 +14,15 @@ is_blank_line(const struct sk_file *f, uint32_t line)
 }
 
 static void
-add_comment(struct sk_fmt_tree *t, uint32_t at)
+add_comment(struct sk_fmt_tree *t, struct sk_span at)
 {
-	struct sk_comment c = { .at = at };
+	struct sk_comment c = { .at = at.beg, .text = sk_slice(t->file->text.p + at.beg, at.end - at.beg) };
 	uint32_t line, column;
 
-	sk_file_position(t->file, at, &line, &column);
+	sk_file_position(t->file, at.beg, &line, &column);
 	struct sk_slice whole = sk_file_line(t->file, line);
 	c.line = line - 1;
 	c.column = column - 1;
-	c.text = sk_slice(whole.p + c.column, whole.n - c.column);
-	while (c.text.n && strchr(" \t\r", c.text.p[c.text.n - 1]))
-		c.text.n--;
 	c.alone = true;
 	for (uint32_t i = 0; i < c.column; i++)
 		c.alone &= strchr(" \t", whole.p[i]) != NULL;
@@ -36,46 +32,15 @@ add_comment(struct sk_fmt_tree *t, uint32_t at)
 		t->failed = true;
 }
 
-/* The text between two scalars; punctuation only, but for comments. */
-static void
-scan_gap(struct sk_fmt_tree *t, uint32_t beg, uint32_t end)
-{
-	const char *s = t->file->text.p;
-
-	for (uint32_t i = beg; i < end; i++) {
-		if (s[i] != '#' || (i && !strchr(" \t\n", s[i - 1])))
-			continue;
-		add_comment(t, i);
-		while (i < end && s[i] != '\n')
-			i++;
-	}
-}
-
-/* The line of > or | may end in one. */
-static void
-scan_header(struct sk_fmt_tree *t, const struct sk_yaml *node)
-{
-	struct sk_slice raw = sk_fmt_raw(t, node);
-	const char *eol = memchr(raw.p, '\n', raw.n);
-
-	if (node->style == SK_YAML_LITERAL || node->style == SK_YAML_FOLDED)
-		scan_gap(t, node->loc.span.beg, node->loc.span.beg + (uint32_t)(eol ? (size_t)(eol - raw.p) : raw.n));
-}
-
 bool
-sk_fmt_comments_find(struct sk_fmt_tree *t)
+sk_fmt_comments_find(struct sk_fmt_tree *t, const struct sk_yaml_docs *docs)
 {
-	uint32_t at = 0;
+	sk_spans found = { 0 };
 
-	for (size_t i = 0; i < t->scalars.n; i++) {
-		const struct sk_yaml *s = t->scalars.v[i];
-
-		scan_gap(t, at, s->loc.span.beg);
-		scan_header(t, s);
-		if (s->loc.span.end > at)
-			at = s->loc.span.end;
-	}
-	scan_gap(t, at, (uint32_t)t->file->text.n);
+	if (!sk_yaml_comments(t->arena, docs, &found))
+		return false;
+	for (size_t i = 0; i < found.n; i++)
+		add_comment(t, found.v[i]);
 	return !t->failed;
 }
 

@@ -75,7 +75,7 @@ read_tree(struct sk_fmt_tree *t, struct sk_diags *diags)
 {
 	struct sk_yaml_docs docs;
 
-	return sk_yaml_parse(t->arena, diags, t->file, &docs) && sk_fmt_tree_build(t, &docs) && sk_fmt_comments_find(t);
+	return sk_yaml_parse(t->arena, diags, t->file, &docs) && sk_fmt_tree_build(t, &docs) && sk_fmt_comments_find(t, &docs);
 }
 
 /* The rule language does not care for the last key of two, but the first one's text would be lost. */

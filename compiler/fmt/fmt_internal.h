@@ -31,7 +31,6 @@ struct sk_fmt_tree {
 	const struct sk_file *file;
 	SK_VEC(struct sk_fmt_node *) roots;     /* one a document */
 	SK_VEC(struct sk_fmt_node *) anchors;   /* all nodes but the roots, in order of the text */
-	SK_VEC(const struct sk_yaml *) scalars; /* keys and values, likewise */
 	sk_comments comments;
 	bool failed; /* out of memory */
 };
@@ -39,7 +38,7 @@ struct sk_fmt_tree {
 /* tree.c: nodes for DOCS. */
 bool sk_fmt_tree_build(struct sk_fmt_tree *t, const struct sk_yaml_docs *docs);
 /* comments.c: find all comments, and give each to a node. */
-bool sk_fmt_comments_find(struct sk_fmt_tree *t);
+bool sk_fmt_comments_find(struct sk_fmt_tree *t, const struct sk_yaml_docs *docs);
 bool sk_fmt_comments_attach(struct sk_fmt_tree *t);
 /* emit.c */
 void sk_fmt_emit(struct sk_fmt_tree *t, struct sk_buf *out);

@@ -39,13 +39,6 @@ new_node(struct sk_fmt_tree *t, struct sk_fmt_node *parent, const struct sk_yaml
 	return n;
 }
 
-static void
-add_scalar(struct sk_fmt_tree *t, const struct sk_yaml *node)
-{
-	if (node->kind == SK_YAML_SCALAR && !sk_vec_push_arena(&t->scalars, t->arena, node))
-		t->failed = true;
-}
-
 static void build_kids(struct sk_fmt_tree *t, struct sk_fmt_node *n);
 
 static void
@@ -57,9 +50,6 @@ add_kid(struct sk_fmt_tree *t, struct sk_fmt_node *parent, const struct sk_yaml 
 		t->failed = true;
 		return;
 	}
-	if (key)
-		add_scalar(t, key);
-	add_scalar(t, node);
 	build_kids(t, n);
 }
 
@@ -80,7 +70,6 @@ sk_fmt_tree_build(struct sk_fmt_tree *t, const struct sk_yaml_docs *docs)
 
 		if (!n || !sk_vec_push_arena(&t->roots, t->arena, n))
 			return false;
-		add_scalar(t, n->node);
 		build_kids(t, n);
 	}
 	return !t->failed;

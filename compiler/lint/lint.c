@@ -1,9 +1,5 @@
-/* The frame of the lints: which are on, what was said, and the walk over the rules. */
+/* The frame of the lints: which are on, and the walk over the rules. */
 #include "compiler/lint/lint_internal.h"
-
-#include "base/hash.h"
-
-#include <strings.h>
 
 enum group { GROUP_NONE, GROUP_CORRECT, GROUP_COST, GROUP_STYLE };
 
@@ -87,74 +83,10 @@ sk_lint_select(bool *on, struct sk_slice spec)
 	return true;
 }
 
-/* --- findings ---------------------------------------------------------------------------------- */
-static bool
-grow_seen(struct sk_lint *l)
-{
-	size_t cap = l->seen_cap ? l->seen_cap * 2 : 1024;
-	uint64_t *slots = calloc(cap, sizeof(*slots));
-
-	if (!slots)
-		return false;
-	for (size_t i = 0; i < l->seen_cap; i++) {
-		size_t at = l->seen[i] & (cap - 1);
-
-		if (!l->seen[i])
-			continue;
-		while (slots[at])
-			at = (at + 1) & (cap - 1);
-		slots[at] = l->seen[i];
-	}
-	free(l->seen);
-	l->seen = slots;
-	l->seen_cap = cap;
-	return true;
-}
-
-/* Only hashes are kept: two pairs with one hash lose a finding about once in 2^64. */
-bool
-sk_lint_once(struct sk_lint *l, uint64_t a, uint64_t b)
-{
-	uint64_t h = sk_hash_u64(sk_hash_u64(a) ^ b) | 1;
-
-	if (l->nseen * 2 >= l->seen_cap && !grow_seen(l)) {
-		l->failed = true;
-		return false;
-	}
-	size_t at = h & (l->seen_cap - 1);
-	for (; l->seen[at]; at = (at + 1) & (l->seen_cap - 1))
-		if (l->seen[at] == h)
-			return false;
-	l->seen[at] = h;
-	l->nseen++;
-	return true;
-}
-
 struct sk_loc
 sk_lint_loc(const struct sk_cond *c)
 {
 	return sk_text_loc(c->text, c->span);
-}
-
-struct sk_diag *
-sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *item, struct sk_loc loc, const struct sk_cond *c,
-	       const char *fmt, ...)
-{
-	struct sk_slice text;
-	va_list ap;
-
-	if (!l->on[code] || sk_allowed(l->allow, code, loc, item) ||
-	    !sk_lint_once(l, (uint64_t)(uintptr_t)loc.file ^ code, (uint64_t)loc.span.beg << 32 | loc.span.end))
-		return NULL;
-	va_start(ap, fmt);
-	text = sk_arena_vprintf(l->cx->arena, fmt, ap);
-	va_end(ap);
-	sk_diags_context(l->cx->diags, item);
-	struct sk_diag *d = sk_diag_add(l->cx->diags, code, loc, "%.*s", SK_SLICE_ARG(text));
-	sk_diags_context(l->cx->diags, NULL);
-	if (c)
-		sk_note_macros(l->cx, d, c);
-	return d;
 }
 
 /* --- the walk ---------------------------------------------------------------------------------- */
@@ -175,17 +107,22 @@ look_at_rule(struct sk_lint *l, const struct sk_ir_rule *ir)
 	return ok && !l->failed;
 }
 
+static bool
+look_at_all(struct sk_lint *l)
+{
+	bool ok = sk_lint_facts(l);
+
+	for (size_t i = 0; ok && i < l->g->rules.n; i++)
+		ok = look_at_rule(l, &l->g->rules.v[i]);
+	return ok && sk_lint_across(l) && sk_lint_inner_lists(l);
+}
+
 bool
 sk_lint(struct sk_compile *cx, struct sk_ruleset *rs, const struct sk_ir_graph *g, const bool *on)
 {
 	struct sk_lint l = { .cx = cx, .rs = rs, .g = g, .on = on };
-	bool ok = sk_allow_read(&l) && sk_lint_facts(&l);
+	bool ok = sk_allow_read(&l) && (!sk_lint_any(on) || look_at_all(&l)) && sk_allow_finish(&l);
 
-	for (size_t i = 0; ok && i < g->rules.n; i++)
-		ok = look_at_rule(&l, &g->rules.v[i]);
-	ok = ok && sk_lint_across(&l);
-	if (ok)
-		sk_allow_finish(&l);
 	free(l.seen);
 	return ok && !sk_arena_failed(cx->arena);
 }

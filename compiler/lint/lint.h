@@ -5,7 +5,8 @@
 #include "compiler/ir.h"
 
 /* Look for the findings with ON[code] set in the rules of G, and add them to cx->diags. Comments in the rule files ("# saker:
- * allow W0305") take away findings of all warnings, those of earlier stages included. False only when out of memory. */
+ * allow W0305") take away findings of all warnings, those of earlier stages included, also when nothing is on. False only when out of
+ * memory. */
 bool sk_lint(struct sk_compile *cx, struct sk_ruleset *rs, const struct sk_ir_graph *g, const bool *on);
 /* True if ON names a lint. */
 bool sk_lint_any(const bool *on);

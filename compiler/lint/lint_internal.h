@@ -36,6 +36,12 @@ struct sk_lint_rule {
 };
 
 struct sk_allow;
+struct sk_lint_look;
+
+struct sk_lint_seen {
+	uint64_t hash;             /* 0: free */
+	struct sk_lint_look *look; /* of sk_lint_look() */
+};
 
 struct sk_lint {
 	struct sk_compile *cx;
@@ -45,18 +51,25 @@ struct sk_lint {
 	struct sk_event_set delivered; /* of the source syscall */
 	struct sk_event_set *absent;   /* by value: event types on which it has no value */
 	struct sk_event_reach *reach;  /* by node of the graph */
-	uint64_t *seen;                /* hash set of what was looked at: sk_lint_once() */
+	struct sk_lint_seen *seen;     /* hash set of what was looked at: look.c */
 	size_t nseen, seen_cap;
+	struct sk_lint_look *look; /* that goes on, or NULL */
 	struct sk_allow *allow;
 	bool failed; /* out of memory */
 };
 
+/* look.c */
 /* Add a finding in the context of ITEM. C: the check it is about, for notes about macros; may be NULL. One place gets a code
  * once, however many rules come by. NULL if it is not wanted, was allowed or was said. */
 struct sk_diag *sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *item, struct sk_loc loc,
 			       const struct sk_cond *c, const char *fmt, ...) SK_PRINTF(6, 7);
-/* True the first time it is asked about this pair. */
-bool sk_lint_once(struct sk_lint *l, uint64_t a, uint64_t b);
+/* A second place for the finding D that sk_lint_report() gave last, which may be NULL: then it is kept if the finding is. TEXT is
+ * a constant. */
+void sk_lint_note(struct sk_lint *l, struct sk_diag *d, struct sk_loc loc, const char *text);
+/* True if nobody has looked at WHAT (a list or operand that rules share) in this way: look, then call sk_lint_look_end().
+ * Otherwise what was found then is told to the rule of ITEM, which uses it in check C. */
+bool sk_lint_look(struct sk_lint *l, const void *what, uint64_t how, const struct sk_item *item, const struct sk_cond *c);
+void sk_lint_look_end(struct sk_lint *l);
 
 /* facts.c: fill in delivered, absent and reach. */
 bool sk_lint_facts(struct sk_lint *l);
@@ -119,15 +132,24 @@ void sk_literals_sort(sk_literals *v);
  * if they may all hold. PRESENT: the value is known to be there. */
 size_t sk_literals_conflict(const struct sk_lint *l, const struct sk_literal *v, size_t n, bool present, size_t *ret_with);
 
-/* allow.c: comments that silence. */
+/* allow.c: comments that silence. Those that are asked about a finding count as used if they allow it. */
 bool sk_allow_read(struct sk_lint *l);
-/* True if a comment allows this finding; it counts as used. */
-bool sk_allowed(struct sk_allow *a, enum sk_diag_code code, struct sk_loc loc, const struct sk_item *item);
-/* Take away what other stages found and comments allow; then find fault with the comments. */
-void sk_allow_finish(struct sk_lint *l);
+/* A comment covers the place of a finding. */
+bool sk_allowed_at(struct sk_allow *a, enum sk_diag_code code, struct sk_loc loc);
+/* A comment covers the rule, macro or list that ITEM is in. */
+bool sk_allowed_in(struct sk_allow *a, enum sk_diag_code code, const struct sk_item *item);
+/* Take away what other stages found and comments allow; then find fault with the comments. False only when out of memory. */
+bool sk_allow_finish(struct sk_lint *l);
+/* For allow_read.c: CODE is allowed in SPAN of FILE, because COMMENT says so. */
+void sk_allow_add(struct sk_lint *l, enum sk_diag_code code, const struct sk_file *file, struct sk_span span,
+		  struct sk_span comment);
+/* allow_read.c: find the comments of one file. False only when out of memory. */
+bool sk_allow_read_file(struct sk_lint *l, const struct sk_yaml_docs *docs);
 
 /* across.c: lints about several rules. */
 bool sk_lint_across(struct sk_lint *l);
+/* lists.c: names of lists that stand in one list twice. */
+bool sk_lint_inner_lists(struct sk_lint *l);
 
 #define SK_LINT_PASS(function) void function(struct sk_lint *l, struct sk_lint_rule *r);
 #include "compiler/lint/lint.def"

@@ -245,8 +245,6 @@ check_event_type(const struct operand *k)
 	if ((k->field->field->id != SK_F_evt_type && k->field->field->id != SK_F_syscall_type) || !is_exact(k->c->cmp) ||
 	    !k->r->typed)
 		return;
-	if (!sk_lint_once(k->l, (uint64_t)(uintptr_t)k->o, 1))
-		return;
 	named = sk_event_set_named(k->o->text);
 	/* A call without an event type of its own comes as a generic event. */
 	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++)
@@ -275,20 +273,19 @@ static void
 check_all(struct operand *k)
 {
 	const struct sk_opnd *rhs = k->c->rhs;
+	bool list = rhs->kind == SK_OPND_LIST;
 
-	if (rhs->kind != SK_OPND_LIST) {
-		k->o = rhs;
-		check_operand(k);
-		return;
-	}
-	/* A named list is looked at once for each field and operator; only symbols depend on the rule. */
+	/* What rules share is looked at once for each field and operator; only symbols depend on the rule. */
 	if (k->field->field->id != SK_F_evt_arg &&
-	    !sk_lint_once(k->l, (uint64_t)(uintptr_t)rhs->args, (uint64_t)k->field->field->id << 8 | k->c->cmp))
+	    !sk_lint_look(k->l, list ? (const void *)rhs->args : rhs,
+			  (uint64_t)k->r->typed << 32 | (uint64_t)k->field->field->id << 8 | k->c->cmp, &k->r->rule->cond_item,
+			  k->c))
 		return;
-	for (uint32_t i = 0; i < rhs->nargs; i++) {
-		k->o = rhs->args[i];
+	for (uint32_t i = 0; i < (list ? rhs->nargs : 1); i++) {
+		k->o = list ? rhs->args[i] : rhs;
 		check_operand(k);
 	}
+	sk_lint_look_end(k->l);
 }
 
 void

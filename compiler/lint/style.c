@@ -22,7 +22,8 @@ look_at_description(struct sk_lint *l, const struct sk_rule_ast *rule)
 		desc = sk_slice(desc.p + 1, desc.n - 1);
 	if (desc.n && !same_words(desc, rule->name))
 		return;
-	(void)sk_lint_report(l, SK_D_DESCRIPTION, &rule->item, rule->loc, NULL,
+	const struct sk_text *t = rule->src->desc.n ? rule->src->desc.v[0] : NULL;
+	(void)sk_lint_report(l, SK_D_DESCRIPTION, &rule->item, t ? (struct sk_loc){ t->file, t->whole } : rule->loc, NULL,
 			     desc.n ? "the description of '%.*s' only repeats its name" : "rule '%.*s' has an empty description",
 			     SK_SLICE_ARG(rule->name));
 }
