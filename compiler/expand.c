@@ -103,14 +103,14 @@ report_unused(struct sk_compile *cx, const struct sk_ruleset *rs)
 		const struct sk_macro_def_ast *m = rs->macros.v[i];
 
 		if (!m->used && m->src->parts.n)
-			(void)sk_report(cx, m->src->item, SK_D_UNUSED_MACRO, m->loc, "macro '%.*s' is not used by any rule",
+			(void)sk_report(cx, m->src->item, SK_D_UNUSED_MACRO, m->name_loc, "macro '%.*s' is not used by any rule",
 					SK_SLICE_ARG(m->name));
 	}
 	for (size_t i = 0; i < rs->lists.n; i++) {
 		const struct sk_list_def_ast *l = rs->lists.v[i];
 
 		if (!l->used && l->src->item)
-			(void)sk_report(cx, l->src->item, SK_D_UNUSED_LIST, l->loc, "list '%.*s' is not used by any rule",
+			(void)sk_report(cx, l->src->item, SK_D_UNUSED_LIST, l->name_loc, "list '%.*s' is not used by any rule",
 					SK_SLICE_ARG(l->name));
 	}
 }

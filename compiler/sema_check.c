@@ -4,6 +4,7 @@
 #include "base/schema.h"
 #include "compiler/dialect.h"
 #include "compiler/regex_syntax.h"
+#include "compiler/suggest.h"
 #include "compiler/value.h"
 
 #include <saker/limits.h>
@@ -114,6 +115,19 @@ is_hex_operator(enum sk_cmp c)
 	return c == SK_CMP_BCONTAINS || c == SK_CMP_BSTARTSWITH;
 }
 
+/* Suggestions are looked for in so many errors: comparing every unknown name with every event is not free. */
+#define MAX_SUGGESTIONS 1000u
+
+static void
+unknown_event(struct check *k, const struct sk_opnd *o)
+{
+	bool look = sk_diags_errors(k->s->cx->diags) < MAX_SUGGESTIONS;
+	struct sk_slice best = look ? sk_suggest_event(o->text) : SK_SLICE("");
+
+	sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(o->text),
+		       SK_SUGGEST_ARG(best));
+}
+
 /* The constant that literal O stands for, of the field's type. */
 static uint32_t
 constant_here(struct check *k, const struct sk_opnd *o)
@@ -128,7 +142,7 @@ constant_here(struct check *k, const struct sk_opnd *o)
 	}
 	wrong = is_hex_operator(k->cmp) ? sk_value_parse_hex(a, o->text, &v) : sk_value_parse(a, k->l.type, o->text, &v);
 	if (!wrong && is_field(k, SK_F_evt_type) && !sk_sema_event_known(k->s, v.text)) {
-		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'", SK_SLICE_ARG(o->text));
+		unknown_event(k, o);
 		return SK_NO_VALUE;
 	}
 	if (!wrong && !is_hex_operator(k->cmp))
@@ -293,7 +307,7 @@ pattern_here(struct check *k, const struct sk_opnd *o)
 		return SK_NO_VALUE;
 	}
 	if (is_field(k, SK_F_evt_type) && !sk_sema_event_known(k->s, o->text)) {
-		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'", SK_SLICE_ARG(o->text));
+		unknown_event(k, o);
 		return SK_NO_VALUE;
 	}
 	if (r.simpler)
