@@ -16,6 +16,9 @@ struct sk_list_src {
 	SK_VEC(struct sk_list_def_ast *) uses;
 	uint8_t state; /* of the flattening walk: 0 not visited, 1 on the path, 2 done */
 	bool bad;
+	/* The first place where its name stands as text, and why it does; NULL: none is known. */
+	const char *text_why;
+	struct sk_loc text_loc;
 };
 
 struct sk_macro_src {

@@ -300,8 +300,10 @@ define_rule(const struct sk_reading *r, struct sk_rule_ast *rule)
 		rule->skipped = true;
 		return;
 	}
-	ok &= need_keys(r, earlier);
-	rule->bad = !define_keys(r, rule) || !ok;
+	bool whole = need_keys(r, earlier);
+	rule->bad = !define_keys(r, rule) || !ok || !whole;
+	/* A condition that was meant as an appendix is none by itself. */
+	rule->src->cond_missing |= !whole && earlier.file;
 }
 
 /* --- changes ----------------------------------------------------------------- */

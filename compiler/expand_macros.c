@@ -18,10 +18,10 @@ sk_collect_refs(struct sk_compile *cx, struct sk_cond *c, struct sk_macro_src *s
 }
 
 static void
-parse_macro(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_macro_def_ast *m)
+parse_macro(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_words *words, struct sk_macro_def_ast *m)
 {
 	struct sk_macro_src *src = m->src;
-	struct sk_expansion x = { .cx = cx, .rs = rs, .cond_item = &src->cond_item, .macro = src };
+	struct sk_expansion x = { .cx = cx, .rs = rs, .words = words, .cond_item = &src->cond_item, .macro = src };
 
 	if (src->bad || !src->parts.n || !(src->text = sk_join_texts(cx, &src->parts, ' '))) {
 		src->bad = true;
@@ -116,10 +116,10 @@ visit(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_macro_def_ast *m, 
 }
 
 void
-sk_prepare_macros(struct sk_compile *cx, struct sk_ruleset *rs)
+sk_prepare_macros(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_words *words)
 {
 	for (size_t i = 0; i < rs->macros.n; i++)
-		parse_macro(cx, rs, rs->macros.v[i]);
+		parse_macro(cx, rs, words, rs->macros.v[i]);
 	for (size_t i = 0; i < rs->macros.n; i++)
 		visit(cx, rs, rs->macros.v[i], 0);
 }

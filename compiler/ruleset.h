@@ -8,6 +8,14 @@
 #include "base/vec.h"
 #include "grammar/ast.h"
 
+/* A bare word that is taken as text and may have been meant as a name. */
+struct sk_guess {
+	const char *why, *note; /* what follows the word in a finding; what is said of LOC */
+	struct sk_loc loc;      /* where the name is defined */
+	struct sk_slice best;   /* the name, if the word is only near to it */
+	bool told;              /* reported, or not to be reported */
+};
+
 struct sk_list_src;
 struct sk_macro_src;
 struct sk_rule_src;
