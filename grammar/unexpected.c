@@ -212,7 +212,7 @@ hint(struct sk_cond_cx *cx, struct sk_span span)
 	struct sk_slice found = text_of(cx, span), before = text_of(cx, cx->before.span);
 
 	if (found.p[0] == '#' || (before.n && before.p[0] == '#'))
-		return SK_SLICE("; a comment cannot stand inside of a condition");
+		return SK_SLICE("; a comment cannot stand inside of a condition, write it above the key");
 	switch (cx->last.at) {
 	case SK_AT_TERM: return found.p[0] == '!' ? SK_SLICE("; write 'not'") : SK_SLICE("");
 	case SK_AT_OP: return hint_operator(cx, span);
