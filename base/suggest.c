@@ -11,6 +11,13 @@ min3(unsigned a, unsigned b, unsigned c)
 	return m < c ? m : c;
 }
 
+/* ASCII only: capitals are how a name is spelled, not another name. */
+static char
+small(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* Edits that turn A into B: insert, delete, replace, swap two neighbours. */
 static unsigned
 edits(struct sk_slice a, struct sk_slice b)
@@ -23,10 +30,11 @@ edits(struct sk_slice a, struct sk_slice b)
 	for (unsigned i = 1; i <= a.n; i++) {
 		now[0] = i;
 		for (unsigned j = 1; j <= b.n; j++) {
-			unsigned swap =
-			    i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] ? before[j - 2] + 1 : LONGEST;
+			bool swapped = i > 1 && j > 1 && small(a.p[i - 1]) == small(b.p[j - 2]) &&
+				       small(a.p[i - 2]) == small(b.p[j - 1]);
+			unsigned swap = swapped ? before[j - 2] + 1 : LONGEST;
 
-			now[j] = min3(last[j] + 1, now[j - 1] + 1, last[j - 1] + (a.p[i - 1] != b.p[j - 1]));
+			now[j] = min3(last[j] + 1, now[j - 1] + 1, last[j - 1] + (small(a.p[i - 1]) != small(b.p[j - 1])));
 			now[j] = swap < now[j] ? swap : now[j];
 		}
 		unsigned *free_row = before;
@@ -40,8 +48,8 @@ edits(struct sk_slice a, struct sk_slice b)
 void
 sk_suggest_offer(struct sk_suggest *s, struct sk_slice name)
 {
-	/* A third of the letters wrong is a different word. */
-	size_t allowed = s->wanted.n / 3 + 1, gap = s->wanted.n > name.n ? s->wanted.n - name.n : name.n - s->wanted.n;
+	/* More than a third of the letters wrong is a different word, and so is any other letter in a word of two. */
+	size_t allowed = s->wanted.n / 3, gap = s->wanted.n > name.n ? s->wanted.n - name.n : name.n - s->wanted.n;
 
 	if (!name.n || name.n > LONGEST || s->wanted.n > LONGEST || s->wanted.n < 2 || gap > allowed)
 		return;
@@ -50,4 +58,15 @@ sk_suggest_offer(struct sk_suggest *s, struct sk_slice name)
 		return;
 	s->best = name;
 	s->distance = d;
+}
+
+struct sk_slice
+sk_suggest_among(struct sk_slice wanted, const char *const names[], size_t n)
+{
+	struct sk_suggest s = { .wanted = wanted };
+
+	for (size_t i = 0; i < n; i++)
+		if (names[i])
+			sk_suggest_offer(&s, sk_slice_cstr(names[i]));
+	return s.best;
 }

@@ -2,6 +2,8 @@
  * part of the engine, under the version that rule files know it by. */
 #include "compiler/collect.h"
 
+#include "base/suggest.h"
+
 struct version {
 	uint32_t major, minor, patch;
 };
@@ -122,6 +124,17 @@ is_provided(struct sk_slice name, struct version want)
 	return false;
 }
 
+/* For a name that nothing provides; empty if only the version is too new. */
+static struct sk_slice
+nearest_plugin(struct sk_slice name)
+{
+	struct sk_suggest s = { .wanted = name };
+
+	for (size_t i = 0; i < SK_COUNTOF(provided); i++)
+		sk_suggest_offer(&s, sk_slice_cstr(provided[i].name));
+	return s.best.n && sk_slice_eq(s.best, name) ? (struct sk_slice){ 0 } : s.best;
+}
+
 /* One name and version, of an entry or of its alternatives. */
 static void
 read_plugin(struct requirement *q, const struct sk_reading *r)
@@ -196,8 +209,10 @@ read_requirement(struct sk_collector *c, const struct sk_item *outer, const stru
 		(void)sk_vec_push_arena(&c->rs->plugin_needs, c->cx->arena, q.need);
 	if (q.bad || q.met)
 		return;
+	struct sk_slice best = nearest_plugin(q.names.v[0]->s);
 	(void)sk_report(c->cx, item, SK_D_PLUGIN_VERSION, sk_map_loc(entry),
-			"nothing here provides plugin '%.*s' in the version that the rules need", SK_SLICE_ARG(q.names.v[0]->s));
+			"nothing here provides plugin '%.*s' in the version that the rules need" SK_SUGGEST_FMT,
+			SK_SLICE_ARG(q.names.v[0]->s), SK_SUGGEST_ARG(best));
 }
 
 void

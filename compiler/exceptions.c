@@ -38,12 +38,19 @@ takes_list(struct sk_slice op)
 	return find_operator(op, &cmp, &quant) && (quant != SK_QUANT_NONE || sk_word_cmp_rhs(cmp) == SK_RHS_LIST);
 }
 
+static struct sk_slice
+field_name(struct sk_slice s)
+{
+	const char *bracket = s.n ? memchr(s.p, '[', s.n) : NULL;
+
+	return sk_slice(s.p, bracket ? (size_t)(bracket - s.p) : s.n);
+}
+
 /* A known field, its argument aside: sema looks at that. */
 static bool
 is_field(struct sk_slice s)
 {
-	const char *bracket = memchr(s.p, '[', s.n);
-	struct sk_slice name = sk_slice(s.p, bracket ? (size_t)(bracket - s.p) : s.n);
+	struct sk_slice name = field_name(s);
 	const struct sk_field_desc *f = name.n ? sk_field_prefix(name) : NULL;
 
 	return f && (f->name_len == name.n || name.p[f->name_len] == '.');
@@ -71,10 +78,24 @@ check_field(const struct checker *c, const struct sk_yaml *node)
 		return wrong(c, node, "a field of an exception must be a single name");
 	if (is_field(s))
 		return true;
-	struct sk_slice best = sk_suggest_field(s);
+	struct sk_slice best = sk_suggest_field(field_name(s));
 	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION, node->loc, "unknown field '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(s),
 			SK_SUGGEST_ARG(best));
 	return false;
+}
+
+/* "contains anyoff": each word by itself. */
+static struct sk_slice
+nearest_operator(const struct sk_compile *cx, struct sk_slice s)
+{
+	const char *blank = s.n ? memchr(s.p, ' ', s.n) : NULL;
+	struct sk_slice word = sk_slice(s.p, blank ? (size_t)(blank - s.p) : s.n);
+	struct sk_slice modifier = sk_slice(s.p + word.n + (blank != NULL), s.n - word.n - (blank != NULL));
+	struct sk_slice cmp = sk_word_cmp_nearest(word), quant = sk_word_quant_nearest(modifier);
+
+	if (!blank || !cmp.n || !quant.n)
+		return blank ? (struct sk_slice){ 0 } : cmp;
+	return sk_arena_printf(cx->arena, "%.*s %.*s", SK_SLICE_ARG(cmp), SK_SLICE_ARG(quant));
 }
 
 static bool
@@ -86,7 +107,9 @@ check_operator(const struct checker *c, const struct sk_yaml *node)
 
 	if (node->kind == SK_YAML_SCALAR && find_operator(s, &cmp, &quant))
 		return true;
-	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION, node->loc, "'%.*s' is no comparison operator", SK_SLICE_ARG(s));
+	struct sk_slice best = nearest_operator(c->cx, s);
+	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION, node->loc, "'%.*s' is no comparison operator" SK_SUGGEST_FMT, SK_SLICE_ARG(s),
+			SK_SUGGEST_ARG(best));
 	return false;
 }
 

@@ -119,6 +119,17 @@ bad_argument(struct sk_sema *s, const struct sk_opnd *o, const struct sk_field_d
 	return false;
 }
 
+static bool
+unknown_param(struct sk_sema *s, const struct sk_opnd *o, const struct sk_irv *v)
+{
+	struct sk_slice close = sk_diags_errors(s->cx->diags) < MAX_SUGGESTIONS ? sk_suggest_param(v->key) : SK_SLICE("");
+
+	sk_sema_report(s, SK_D_FIELD_ARGUMENT, o->has_arg ? o->arg_span : o->span,
+		       "field '%s' names a parameter that no event has: '%.*s'" SK_SUGGEST_FMT, v->field->name, SK_SLICE_ARG(v->key),
+		       SK_SUGGEST_ARG(close));
+	return false;
+}
+
 /* Names are checked where the set of names is known. */
 static bool
 check_key(struct sk_sema *s, const struct sk_opnd *o, struct sk_irv *v)
@@ -131,7 +142,7 @@ check_key(struct sk_sema *s, const struct sk_opnd *o, struct sk_irv *v)
 		return true;
 	param = find_param(v->key);
 	if (!param)
-		return bad_argument(s, o, v->field, "names a parameter that no event has");
+		return unknown_param(s, o, v);
 	if (v->field->id == SK_F_evt_rawarg) {
 		v->type = (enum sk_ptype)param->type;
 		v->vkind = sk_type_kind(v->type);

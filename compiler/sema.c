@@ -107,7 +107,7 @@ take_error(struct sk_sema *s, enum sk_diag_code *code, struct sk_loc loc, struct
 	return !is_reported(s, *code, loc, text);
 }
 
-void
+struct sk_diag *
 sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...)
 {
 	struct sk_slice text;
@@ -120,7 +120,7 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 	text = sk_arena_vprintf(s->cx->arena, fmt, ap);
 	va_end(ap);
 	if (sk_diag_desc(code)->severity == SK_SEV_ERROR && !take_error(s, &code, sk_text_loc(s->text, span), text))
-		return;
+		return NULL;
 	sk_diags_context(s->cx->diags, !s->rule->name.n ? NULL : s->output ? &s->rule->output_item : &s->rule->cond_item);
 	struct sk_diag *d = sk_diag_add_text(s->cx->diags, code, s->text, span, "%.*s", SK_SLICE_ARG(text));
 	sk_diags_context(s->cx->diags, NULL);
@@ -128,6 +128,7 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 		place_at_condition(s, d);
 	if (s->cond)
 		sk_note_macros(s->cx, d, s->cond);
+	return d;
 }
 
 /* --- conditions ------------------------------------------------------------------------------------------------------------ */
