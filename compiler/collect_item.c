@@ -142,7 +142,7 @@ sk_read_macro(struct sk_collector *c, const struct sk_yaml *map)
 	if (!sk_begin_item(c, map, "macro", &r))
 		return;
 	if (!is_macro_name(r.name))
-		(void)sk_report(c->cx, r.item, SK_D_MACRO_NAME, r.name_loc, "a condition cannot name the macro '%.*s'",
+		(void)sk_report(c->cx, r.item, SK_D_MACRO_NAME, r.name_loc, "'%.*s' is no name of a macro today: a letter, then letters, digits and underscores",
 				SK_SLICE_ARG(r.name));
 	sk_warn_unknown_keys(&r, known);
 	struct sk_macro_def_ast *m = sk_find_macro(c->cx, c->rs, r.name);

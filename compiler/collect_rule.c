@@ -290,7 +290,8 @@ define_rule(const struct sk_reading *r, struct sk_rule_ast *rule)
 		return;
 	reset_rule(r, rule);
 	rule->src->source = source;
-	/* What a rule of an unknown source says cannot be judged. */
+	bool whole = need_keys(r, earlier);
+	/* What a rule of an unknown source says cannot be judged; that it says something can. */
 	if (ok && !find_source(source, &rule->source)) {
 		struct sk_slice best = nearest_source(source);
 
@@ -298,9 +299,9 @@ define_rule(const struct sk_reading *r, struct sk_rule_ast *rule)
 				"unknown source '%.*s': the rule is left out" SK_SUGGEST_FMT, SK_SLICE_ARG(source),
 				SK_SUGGEST_ARG(best));
 		rule->skipped = true;
+		rule->bad = !whole;
 		return;
 	}
-	bool whole = need_keys(r, earlier);
 	rule->bad = !define_keys(r, rule) || !ok || !whole;
 	/* A condition that was meant as an appendix is none by itself. */
 	rule->src->cond_missing |= !whole && earlier.file;

@@ -81,9 +81,11 @@ sk_read_engine_version(struct sk_collector *c, const struct sk_yaml *map)
 	const struct sk_item *item =
 	    sk_item_new(c->cx, c->root, "required_engine_version", (struct sk_slice){ 0 }, sk_map_loc(map));
 	struct sk_reading r = { .c = c, .map = map, .item = item };
+	static const char *const known[] = { "required_engine_version", NULL };
 	const struct sk_text *t = sk_need_text(&r, "required_engine_version");
 	struct version want = { 0 };
 
+	sk_warn_unknown_keys(&r, known);
 	if (!t)
 		return;
 	struct sk_slice s = t->s;
@@ -142,9 +144,12 @@ read_plugin(struct requirement *q, const struct sk_reading *r)
 	struct sk_compile *cx = r->c->cx;
 	const struct sk_text *name = scalar_of(r, "name"), *version = scalar_of(r, "version");
 	struct sk_loc loc = sk_map_loc(r->map);
+	static const char *const known[] = { "name", "version", "alternatives", NULL };
 	struct version want;
 
 	q->bad = true;
+	if (r->map->kind == SK_YAML_MAP)
+		sk_warn_unknown_keys(r, known);
 	if (!name || !version) {
 		(void)sk_report(cx, r->item, SK_D_PLUGIN_VERSIONS, loc, "a required plugin needs a name and a version");
 		return;
@@ -221,6 +226,9 @@ sk_read_plugin_versions(struct sk_collector *c, const struct sk_yaml *map)
 	const struct sk_yaml *list = sk_yaml_get(map, "required_plugin_versions", NULL);
 	const struct sk_item *item = sk_item_new(c->cx, c->root, "required plugin versions", (struct sk_slice){ 0 }, list->loc);
 
+	static const char *const known[] = { "required_plugin_versions", NULL };
+
+	sk_warn_unknown_keys(&(struct sk_reading){ .c = c, .map = map, .item = item }, known);
 	if (list->kind != SK_YAML_SEQ) {
 		(void)sk_report(c->cx, item, SK_D_PLUGIN_VERSIONS, sk_map_loc(map), "required_plugin_versions must be a list");
 		return;

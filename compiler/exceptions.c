@@ -266,20 +266,30 @@ append_new(const struct entry *e, const struct sk_yaml *map, struct sk_rule_ast 
 	return define(e, map, rule);
 }
 
-static bool
-read_exception(const struct sk_reading *r, const struct sk_yaml *map, struct sk_rule_ast *rule, bool append, size_t first)
+/* Twice in one item, be it defined there or appended to. */
+static void
+warn_of_twins(const struct sk_reading *r, const struct entry *e, const struct sk_yaml *all, size_t index)
 {
+	for (size_t i = 0; i < index; i++) {
+		const struct sk_yaml *name = all->items.v[i]->kind == SK_YAML_MAP ? sk_yaml_get(all->items.v[i], "name", NULL) : NULL;
+
+		if (!name || name->kind != SK_YAML_SCALAR || !sk_slice_eq(name->text.s, e->name))
+			continue;
+		(void)sk_report(r->c->cx, e->c.item, SK_D_EXCEPTION_NAME, e->c.item->loc, "exception '%.*s' is given twice", SK_SLICE_ARG(e->name));
+		return;
+	}
+}
+
+static bool
+read_exception(const struct sk_reading *r, const struct sk_yaml *all, size_t index, struct sk_rule_ast *rule, bool append)
+{
+	const struct sk_yaml *map = all->items.v[index];
+	struct sk_exception *earlier;
 	struct entry e;
-	struct sk_exception *earlier = NULL;
 
 	if (!read_entry(r, map, &e))
 		return false;
-	for (size_t i = first; i < rule->src->exceptions.n && !earlier; i++)
-		if (sk_slice_eq(rule->src->exceptions.v[i]->name, e.name))
-			earlier = rule->src->exceptions.v[i];
-	if (earlier)
-		(void)sk_report(r->c->cx, e.c.item, SK_D_EXCEPTION_NAME, e.c.item->loc, "exception '%.*s' is given twice",
-				SK_SLICE_ARG(e.name));
+	warn_of_twins(r, &e, all, index);
 	if (!append)
 		return define(&e, map, rule);
 	earlier = find_exception(rule, e.name);
@@ -303,8 +313,7 @@ sk_read_exceptions(const struct sk_reading *r, struct sk_rule_ast *rule, bool ap
 
 		return bad_shape(&(struct checker){ r->c->cx, item }, v, "exceptions must be a list of maps");
 	}
-	size_t first = rule->src->exceptions.n;
 	for (size_t i = 0; i < v->items.n; i++)
-		ok &= read_exception(r, v->items.v[i], rule, append, first);
+		ok &= read_exception(r, v, i, rule, append);
 	return ok;
 }
