@@ -217,14 +217,19 @@ sk_allowed(struct sk_allow *a, enum sk_diag_code code, struct sk_loc loc, const 
 static bool
 stays(void *ctx, const struct sk_diag *d)
 {
-	return sk_diag_desc(d->code)->severity != SK_SEV_WARNING || sk_lint_is(d->code) ||
-	       !sk_allowed(ctx, d->code, d->loc, d->item);
+	struct sk_lint *l = ctx;
+
+	if (sk_diag_desc(d->code)->severity != SK_SEV_WARNING || sk_lint_is(d->code))
+		return true;
+	/* Noted by sk_lint_report(): a finding of ours says why. */
+	bool said = d->code == SK_D_NO_EVTTYPE && !sk_lint_once(l, (uint64_t)(uintptr_t)d->item, SK_D_NO_EVTTYPE);
+	return !sk_allowed(l->allow, d->code, d->loc, d->item) && !said;
 }
 
 void
 sk_allow_finish(struct sk_lint *l)
 {
-	sk_diags_keep(l->cx->diags, stays, l->allow);
+	sk_diags_keep(l->cx->diags, stays, l);
 	if (!l->on[SK_D_UNUSED_ALLOW] || sk_diags_errors(l->cx->diags))
 		return;
 	for (uint32_t code = 0; code < SK_DIAG_COUNT; code++)

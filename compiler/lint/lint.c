@@ -143,6 +143,9 @@ sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *
 	struct sk_slice text;
 	va_list ap;
 
+	/* It says why no event type is left, which is a warning of its own elsewhere. */
+	if (l->on[code] && l->rule && l->rule->no_types && (code == SK_D_NEVER_TRUE || code == SK_D_COVERING_EXCEPTION))
+		(void)sk_lint_once(l, (uint64_t)(uintptr_t)&l->rule->item, SK_D_NO_EVTTYPE);
 	if (!l->on[code] || sk_allowed(l->allow, code, loc, item) ||
 	    !sk_lint_once(l, (uint64_t)(uintptr_t)loc.file ^ code, (uint64_t)loc.span.beg << 32 | loc.span.end))
 		return NULL;
@@ -169,9 +172,11 @@ look_at_rule(struct sk_lint *l, const struct sk_ir_rule *ir)
 	struct sk_lint_rule r = { 0 };
 	bool ok = sk_lint_rule_begin(l, ir, &r);
 
+	l->rule = ir->rule;
 	for (size_t i = 0; ok && i < SK_COUNTOF(passes); i++)
 		passes[i](l, &r);
 	sk_lint_rule_end(&r);
+	l->rule = NULL;
 	return ok && !l->failed;
 }
 
@@ -179,7 +184,7 @@ bool
 sk_lint(struct sk_compile *cx, struct sk_ruleset *rs, const struct sk_ir_graph *g, const bool *on)
 {
 	struct sk_lint l = { .cx = cx, .rs = rs, .g = g, .on = on };
-	bool ok = sk_allow_read(&l) && sk_lint_facts(&l);
+	bool ok = sk_allow_read(&l) && sk_lint_facts(&l) && sk_lint_twins(&l);
 
 	for (size_t i = 0; ok && i < g->rules.n; i++)
 		ok = look_at_rule(&l, &g->rules.v[i]);
