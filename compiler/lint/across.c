@@ -4,7 +4,7 @@
 /* Earlier rules that one rule is compared with, and work on comparing. Rules that share all of their parts with hundreds of others
  * are generated, and bounded work matters more. */
 #define MAX_CANDIDATES 256u
-#define MAX_STEPS 16384u
+#define MAX_STEPS 6144u
 /* Links of an index that one rule follows. */
 #define MAX_LINKS 2048u
 
@@ -180,14 +180,16 @@ try_rules(struct across *a, uint32_t node, const struct sk_ir_rule *later)
 	return false;
 }
 
-/* Compare with the rules of the conjuncts in a chain that FROM, a conjunct of the later rule, implies. */
+/* Compare with the rules of the conjuncts in a chain that FROM, a conjunct of the later rule, implies, alone or with others. */
 static bool
 try_chain(struct across *a, uint32_t at, const struct sk_ir_rule *later, uint32_t from)
 {
 	for (; at && a->links < MAX_LINKS && a->work.steps; at = a->chains.v[at - 1].next) {
+		uint32_t node = a->chains.v[at - 1].what;
+
 		a->links++;
 		/* Most that share a value have nothing else in common. */
-		if (sk_lint_implies(&a->work, from, a->chains.v[at - 1].what) && try_rules(a, a->chains.v[at - 1].what, later))
+		if (implied(a, later->root, &from, 1, node) && try_rules(a, node, later))
 			return true;
 	}
 	return false;

@@ -41,14 +41,15 @@ one_value(const struct sk_lint *l, uint32_t node, uint32_t *value, bool *ret_sin
 	return n->nkids != 0;
 }
 
+/* WHOLE: its parts are there as well. */
 static void
-add_literal(struct sk_lint *l, const struct sk_cond *c, uint32_t node, bool want, sk_literals *ret)
+add_literal(struct sk_lint *l, const struct sk_cond *c, uint32_t node, bool want, bool whole, sk_literals *ret)
 {
 	struct sk_literal lit = { .c = c, .value = UINT32_MAX, .test = node, .order = (uint32_t)ret->n, .want = want, .single = true };
 
 	if (node <= 1)
 		return;
-	if (!one_value(l, node, &lit.value, &lit.single, 0)) {
+	if (whole || !one_value(l, node, &lit.value, &lit.single, 0)) {
 		/* Kept for the case that its opposite is there. A test that is left out is so for good reason. */
 		if (l->g->nodes.v[node].kind == SK_IR_TEST)
 			return;
@@ -71,7 +72,7 @@ collect_tests(struct sk_lint *l, const struct sk_cond *c, uint32_t node, bool wa
 		for (uint32_t i = 0; i < n->nkids; i++)
 			collect_tests(l, c, n->kids[i], want, ret);
 	else
-		add_literal(l, c, node, want, ret);
+		add_literal(l, c, node, want, false, ret);
 }
 
 /* WANT: C must hold (else fail). The chain goes on through what means "and" under that sign. */
@@ -89,7 +90,7 @@ collect(struct sk_lint *l, const struct sk_cond *c, bool want, bool top, sk_lite
 		return;
 	}
 	if ((c->kind == SK_COND_AND || c->kind == SK_COND_OR) && !top)
-		add_literal(l, c, c->node, want, ret);
+		add_literal(l, c, c->node, want, joins, ret);
 	for (uint32_t i = 0; joins && i < c->nkids; i++)
 		collect(l, c->kids[i], want, false, ret);
 }
@@ -181,7 +182,8 @@ strike(const struct sk_lint *l, const struct sk_literal *v, size_t n, size_t bas
 	size_t left = cand->n;
 
 	for (size_t i = 0; gone && i < n; i++)
-		for (size_t k = 0; i != base && k < cand->n; k++) {
+		/* That a value which is there exists is no news. */
+		for (size_t k = 0; i != base && l->g->nodes.v[v[i].test].op != SK_OP_EXISTS && k < cand->n; k++) {
 			if (gone[k] || sk_literal_leaves(l, &v[i], &l->g->values.v[cand->v[k]]))
 				continue;
 			gone[k] = true;
