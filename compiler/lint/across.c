@@ -1,8 +1,8 @@
 /* Rules that earlier rules leave nothing to: under first match, an event belongs to the first rule that holds. */
 #include "compiler/lint/lint_internal.h"
 
-/* Earlier rules that one rule is compared with, and work on comparing. Rules that share all of their parts with hundreds of others
- * are generated, and bounded work matters more. */
+/* Earlier rules that one rule is compared with, and work on comparing. Rules that share all of their parts with hundreds of
+ * others are generated, and bounded work matters more. */
 #define MAX_CANDIDATES 256u
 #define MAX_STEPS 6144u
 /* Links of an index that one rule follows. */
@@ -108,8 +108,8 @@ is_plain(const struct sk_ir *t)
 	return (t->mod & (SK_MOD_NEG | SK_MOD_QUANT)) == SK_MOD_SCALAR;
 }
 
-/* Index NODE, a conjunct or an alternative in it, under what may imply it: itself; a member of its set; another test of its value.
- * WANT: the conjunct holds with it, not without. */
+/* Index NODE, a conjunct or an alternative in it, under what may imply it: itself; a member of its set; another test of its
+ * value. WANT: the conjunct holds with it, not without. */
 static bool
 index_part(struct across *a, uint32_t conjunct, uint32_t node, bool want, uint32_t depth)
 {

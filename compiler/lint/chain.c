@@ -45,7 +45,9 @@ one_value(const struct sk_lint *l, uint32_t node, uint32_t *value, bool *ret_sin
 static void
 add_literal(struct sk_lint *l, const struct sk_cond *c, uint32_t node, bool want, bool whole, sk_literals *ret)
 {
-	struct sk_literal lit = { .c = c, .value = UINT32_MAX, .test = node, .order = (uint32_t)ret->n, .want = want, .single = true };
+	struct sk_literal lit = {
+		.c = c, .value = UINT32_MAX, .test = node, .order = (uint32_t)ret->n, .want = want, .single = true
+	};
 
 	if (node <= 1)
 		return;
@@ -75,9 +77,18 @@ collect_tests(struct sk_lint *l, const struct sk_cond *c, uint32_t node, bool wa
 		add_literal(l, c, node, want, false, ret);
 }
 
-/* WANT: C must hold (else fail). The chain goes on through what means "and" under that sign. */
+/* A part that came through a macro, seen from where the chain begins: the use of the macro. */
+static const struct sk_cond *
+as_written(const struct sk_cond *c, const struct sk_cond *top)
+{
+	while (c->via && c->via != top->via)
+		c = c->via;
+	return c;
+}
+
+/* WANT: C must hold (else fail). The chain from TOP goes on through what means "and" under that sign. */
 static void
-collect(struct sk_lint *l, const struct sk_cond *c, bool want, bool top, sk_literals *ret)
+collect(struct sk_lint *l, const struct sk_cond *c, bool want, const struct sk_cond *top, sk_literals *ret)
 {
 	bool joins = c->kind == (want ? SK_COND_AND : SK_COND_OR);
 
@@ -86,19 +97,19 @@ collect(struct sk_lint *l, const struct sk_cond *c, bool want, bool top, sk_lite
 		return;
 	}
 	if (c->kind == SK_COND_NOT) {
-		collect(l, c->kids[0], !want, top, ret);
+		collect(l, c->kids[0], !want, top == c ? c->kids[0] : top, ret);
 		return;
 	}
-	if ((c->kind == SK_COND_AND || c->kind == SK_COND_OR) && !top)
-		add_literal(l, c, c->node, want, joins, ret);
+	if (c != top)
+		add_literal(l, as_written(c, top), c->node, want, joins, ret);
 	for (uint32_t i = 0; joins && i < c->nkids; i++)
-		collect(l, c->kids[i], want, false, ret);
+		collect(l, c->kids[i], want, top, ret);
 }
 
 void
 sk_literals_of(struct sk_lint *l, const struct sk_cond *c, bool any, sk_literals *ret)
 {
-	collect(l, c, !any, true, ret);
+	collect(l, c, !any, c, ret);
 }
 
 static int
@@ -251,8 +262,8 @@ paired(const struct sk_lint *l, const struct sk_literal *v, size_t n, bool prese
 
 	for (size_t i = 1; i < n && i < MAX_PAIRED; i++)
 		for (size_t j = 0; j < i; j++)
-			if (sk_lint_exclude(&r, (struct sk_wanted){ v[i].test, v[i].want }, (struct sk_wanted){ v[j].test, v[j].want },
-					    present)) {
+			if (sk_lint_exclude(&r, (struct sk_wanted){ v[i].test, v[i].want },
+					    (struct sk_wanted){ v[j].test, v[j].want }, present)) {
 				*ret_with = j;
 				return i;
 			}

@@ -206,7 +206,9 @@ counted(const struct sk_ir_graph *g, const struct sk_ir *t, const struct sk_irv 
 	uint32_t hits = 0;
 
 	for (uint32_t i = 0; i < t->nmembers; i++) {
-		int r = t->multi_op == SK_OP_REGEX ? -1 : with_value(&(struct sk_ir){ .op = t->multi_op }, v, &g->values.v[t->members[i]]);
+		int r = t->multi_op == SK_OP_REGEX
+			    ? -1
+			    : with_value(&(struct sk_ir){ .op = t->multi_op }, v, &g->values.v[t->members[i]]);
 
 		if (r < 0)
 			return -1;

@@ -118,9 +118,10 @@ look_at_items(struct excepting *x, const struct sk_lint_exception *e, const stru
 	/* Members are the items, but for what is there twice. */
 	for (uint32_t i = 0; t->nmembers == list->nargs && work * list->nargs <= MAX_STEPS && i < list->nargs; i++)
 		if (!list->args[i]->from && is_ruled_out(x, &x->rule.v[first], n, &x->l->g->values.v[t->members[i]]))
-			(void)sk_lint_report(x->l, SK_D_DEAD_EXCEPTION, e->ex->item, sk_opnd_loc(own->c, list->args[i]), NULL,
-					     "'%.*s' in exception '%.*s' of rule '%.*s' can never apply: the condition of the rule rules it out",
-					     SK_SLICE_ARG(list->args[i]->text), SK_SLICE_ARG(e->ex->name), SK_SLICE_ARG(x->r->rule->name));
+			(void)sk_lint_report(
+			    x->l, SK_D_DEAD_EXCEPTION, e->ex->item, sk_opnd_loc(own->c, list->args[i]), NULL,
+			    "'%.*s' in exception '%.*s' of rule '%.*s' can never apply: the condition of the rule rules it out",
+			    SK_SLICE_ARG(list->args[i]->text), SK_SLICE_ARG(e->ex->name), SK_SLICE_ARG(x->r->rule->name));
 }
 
 static bool
@@ -211,8 +212,8 @@ look_for_twins(struct excepting *x)
 		if (v[i].node != v[i - 1].node || v[i].node <= 1)
 			continue;
 		struct sk_diag *d = sk_lint_report(x->l, SK_D_DUPLICATE_ITEM, b->ex->item, b->loc, NULL,
-						   "exception '%.*s' of rule '%.*s' has these values already", SK_SLICE_ARG(a->ex->name),
-						   SK_SLICE_ARG(r->rule->name));
+						   "exception '%.*s' of rule '%.*s' has these values already",
+						   SK_SLICE_ARG(a->ex->name), SK_SLICE_ARG(r->rule->name));
 		if (d)
 			sk_diag_note(x->l->cx->diags, d, a->loc, "they stand here");
 	}

@@ -277,8 +277,8 @@ static bool
 same_test(const struct sk_ir *a, const struct sk_ir *b)
 {
 	return a->op == b->op && a->rhs_kind == b->rhs_kind && (a->rhs_kind == SK_IRR_NONE || a->rhs == b->rhs) &&
-	       a->members == b->members && a->nmembers == b->nmembers && a->set_kind == b->set_kind && a->multi_op == b->multi_op &&
-	       a->multi_mod == b->multi_mod && a->quant == b->quant;
+	       a->members == b->members && a->nmembers == b->nmembers && a->set_kind == b->set_kind &&
+	       a->multi_op == b->multi_op && a->multi_mod == b->multi_mod && a->quant == b->quant;
 }
 
 static struct claim
@@ -304,7 +304,8 @@ clash(struct sk_relating *r, const struct claim *a, const struct claim *b)
 	if ((a->t->op == SK_OP_EXISTS && !a->sign) || (b->t->op == SK_OP_EXISTS && !b->sign))
 		return true;
 	return leaves_none(r, a, b) || leaves_none(r, b, a) || texts_clash(g, a, b) || texts_clash(g, b, a) ||
-	       paths_clash(r, a, b) || paths_clash(r, b, a) || nets_clash(r, a, b) || nets_clash(r, b, a) || bounds_clash(g, a, b);
+	       paths_clash(r, a, b) || paths_clash(r, b, a) || nets_clash(r, a, b) || nets_clash(r, b, a) ||
+	       bounds_clash(g, a, b);
 }
 
 /* A test may fail although the left side is there: the right side is a value that may be missing as well. And it is no news that

@@ -29,7 +29,8 @@ code_of(const struct number *k)
 	return k->v->type == SK_PT_PORT ? SK_D_BAD_PORT : SK_D_OUT_OF_RANGE;
 }
 
-#define report(k, ...) (void)sk_lint_report((k)->l, code_of(k), &(k)->r->rule->cond_item, sk_opnd_loc((k)->c, (k)->o), (k)->c, __VA_ARGS__)
+#define report(k, ...)                                                                                                           \
+	(void)sk_lint_report((k)->l, code_of(k), &(k)->r->rule->cond_item, sk_opnd_loc((k)->c, (k)->o), (k)->c, __VA_ARGS__)
 
 /* --- ranges ------------------------------------------------------------------------------------ */
 /* Signed numbers are shifted so that order is that of unsigned ones. */
@@ -144,12 +145,15 @@ static void
 say_order(const struct number *k, const struct range *r, bool always, bool upper)
 {
 	uint64_t bound = upper ? r->hi : r->lo;
-	const char *rest = always ? "this is always true where it has a value; to ask for one write 'exists'" : "this can never be true";
+	const char *rest =
+	    always ? "this is always true where it has a value; to ask for one write 'exists'" : "this can never be true";
 
 	if (r->is_signed)
-		report(k, "%.*s is at %s %lld: %s", SK_SLICE_ARG(name_of(k)), upper ? "most" : "least", (long long)shifted((int64_t)bound), rest);
+		report(k, "%.*s is at %s %lld: %s", SK_SLICE_ARG(name_of(k)), upper ? "most" : "least",
+		       (long long)shifted((int64_t)bound), rest);
 	else
-		report(k, "%.*s is at %s %llu: %s", SK_SLICE_ARG(name_of(k)), upper ? "most" : "least", (unsigned long long)bound, rest);
+		report(k, "%.*s is at %s %llu: %s", SK_SLICE_ARG(name_of(k)), upper ? "most" : "least", (unsigned long long)bound,
+		       rest);
 }
 
 static void
