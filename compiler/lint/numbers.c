@@ -58,7 +58,7 @@ range_of(const struct sk_irv *v)
 {
 	enum sk_field_id id = v->kind == SK_IRV_FIELD ? (enum sk_field_id)v->field->id : (enum sk_field_id)0;
 	uint32_t width = sk_type_width(v->type);
-	int64_t top = width && width < 8 ? (1ll << (8 * width - 1)) - 1 : INT64_MAX;
+	int64_t top = width && width < 8 ? (int64_t)((1ull << (8 * width - 1)) - 1) : INT64_MAX;
 
 	if (v->vkind == SK_V_UINT)
 		return (struct range){ 0, width && width < 8 ? (1ull << 8 * width) - 1 : UINT64_MAX, false };
