@@ -56,6 +56,7 @@ struct sk_rule_ast {
 	SK_VEC(struct sk_slice) tags; /* sorted, unique */
 	bool bad;                 /* has an error: not compiled further */
 	bool skipped;             /* left out with a warning (unknown source, skip-if-unknown-filter) */
+	bool no_types;            /* there is a warning that it leaves no event type possible */
 	struct sk_rule_src *src;  /* of collect and expand */
 };
 

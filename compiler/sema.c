@@ -261,6 +261,27 @@ named_types(void *ctx, uint32_t node, struct sk_event_reach *ret)
 	ret->no = t->mod & SK_MOD_NEG ? hit : miss;
 }
 
+static bool
+has_empty_list(const struct sk_cond *c)
+{
+	if (c->kind == SK_COND_CHECK)
+		return c->rhs && c->rhs->kind == SK_OPND_LIST && !c->rhs->nargs;
+	for (uint32_t i = 0; i < c->nkids; i++)
+		if (has_empty_list(c->kids[i]))
+			return true;
+	return false;
+}
+
+/* What leaves rule R no event type. */
+static const char *
+why_no_types(const struct sk_ir_rule *r)
+{
+	if (r->root)
+		return "the condition is about no event type that exists";
+	return has_empty_list(r->rule->cond) ? "the condition never holds, so it leaves no event type possible; a list in it is empty"
+					     : "the condition never holds, so it leaves no event type possible";
+}
+
 static void
 warn_of_many_types(struct sk_sema *s, const struct sk_event_reach *reach)
 {
@@ -271,10 +292,13 @@ warn_of_many_types(struct sk_sema *s, const struct sk_event_reach *reach)
 		if (!r->warn_evttypes || r->source != SK_SOURCE_SYSCALL || (n && n <= MANY_EVENT_TYPES))
 			continue;
 		sk_diags_context(s->cx->diags, &r->item);
-		(void)sk_diag_add(s->cx->diags, SK_D_NO_EVTTYPE, sk_text_loc(r->cond->text, r->cond->span),
-				  n ? "the condition leaves %u event types possible" : s->g->rules.v[i].root ? "the condition is about no event type that exists" :
-				      "the condition never holds, so it leaves no event type possible; is a list empty?", n);
+		struct sk_loc loc = sk_text_loc(r->cond->text, r->cond->span);
+		if (n)
+			(void)sk_diag_add(s->cx->diags, SK_D_NO_EVTTYPE, loc, "the condition leaves %u event types possible", n);
+		else
+			(void)sk_diag_add(s->cx->diags, SK_D_NO_EVTTYPE, loc, "%s", why_no_types(&s->g->rules.v[i]));
 		sk_diags_context(s->cx->diags, NULL);
+		r->no_types = !n;
 	}
 }
 

@@ -6,9 +6,6 @@
 
 /* Kernel threads' and programs' names: 16 bytes with the NUL. */
 #define MAX_COMM 15u
-/* What the kernel allows at most (PID_MAX_LIMIT). */
-#define MAX_PID 4194304u
-#define MAX_PORT 65535u
 
 struct operand {
 	struct sk_lint *l;
@@ -132,74 +129,6 @@ check_path(const struct operand *k)
 		report(k, SK_D_PATH_FORM, "%s never ends in '/'", name);
 }
 
-/* --- numbers ----------------------------------------------------------------------------------- */
-/* A plain number: sign and magnitude; UINT64_MAX when it is larger. */
-static bool
-read_number(struct sk_slice s, bool *ret_negative, uint64_t *ret)
-{
-	bool hex;
-
-	*ret_negative = s.n && s.p[0] == '-';
-	if (s.n && (s.p[0] == '-' || s.p[0] == '+'))
-		s = sk_slice(s.p + 1, s.n - 1);
-	hex = s.n > 2 && s.p[0] == '0' && (s.p[1] | 0x20) == 'x';
-	*ret = 0;
-	for (size_t i = hex ? 2 : 0; i < s.n; i++) {
-		char c = (char)(s.p[i] | 0x20);
-		int d = c >= '0' && c <= '9' ? c - '0' : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-
-		if (d < 0)
-			return false;
-		if (__builtin_mul_overflow(*ret, hex ? 16u : 10u, ret) || __builtin_add_overflow(*ret, (uint64_t)d, ret))
-			*ret = UINT64_MAX;
-		if (*ret == UINT64_MAX)
-			break;
-	}
-	return s.n != 0;
-}
-
-static bool
-is_pid(enum sk_field_id id)
-{
-	return id == SK_F_proc_pid || id == SK_F_proc_ppid || id == SK_F_proc_vpid || id == SK_F_proc_apid ||
-	       id == SK_F_proc_sid || id == SK_F_proc_vpgid || id == SK_F_proc_pgid || id == SK_F_thread_tid ||
-	       id == SK_F_thread_vtid;
-}
-
-static uint64_t
-largest(const struct sk_irv *v, bool negative)
-{
-	enum sk_ptype t = v->type;
-	uint32_t width = sk_type_width(t);
-
-	if ((t == SK_PT_PID || t == SK_PT_PID32 || is_pid((enum sk_field_id)v->field->id)) && !negative)
-		return MAX_PID;
-	if (v->vkind == SK_V_INT)
-		return (width && width < 8 ? (1ull << (8 * width - 1)) - 1 : INT64_MAX) + negative;
-	/* Below zero means the number of that pattern of bits. */
-	if (negative)
-		return width && width < 8 ? 1ull << (8 * width - 1) : 1ull << 63;
-	return width && width < 8 ? (1ull << 8 * width) - 1 : UINT64_MAX - 1;
-}
-
-static void
-check_number(const struct operand *k)
-{
-	bool negative;
-	uint64_t n;
-
-	if ((k->field->vkind != SK_V_INT && k->field->vkind != SK_V_UINT) || !read_number(k->o->text, &negative, &n))
-		return;
-	if (k->field->type == SK_PT_PORT) {
-		if (n > MAX_PORT || (negative && n))
-			report(k, SK_D_BAD_PORT, "ports are 0 to %u", MAX_PORT);
-		return;
-	}
-	if (n > largest(k->field, negative))
-		report(k, SK_D_OUT_OF_RANGE, "%s is never %s %s%llu", k->field->field->name, negative ? "below" : "above",
-		       negative ? "-" : "", (unsigned long long)largest(k->field, negative));
-}
-
 /* --- symbols ----------------------------------------------------------------------------------- */
 static void
 check_errno(const struct operand *k)
@@ -262,8 +191,6 @@ check_operand(const struct operand *k)
 		return;
 	check_comm(k);
 	check_path(k);
-	if (k->c->cmp != SK_CMP_LT && k->c->cmp != SK_CMP_LE)
-		check_number(k);
 	check_errno(k);
 	check_symbol(k);
 	check_event_type(k);
