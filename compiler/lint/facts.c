@@ -44,7 +44,7 @@ struct facts {
 
 /* --- names that generic and asynchronous events carry ---------------------------------------------------------------------- */
 /* Such an event may have any name as far as its type says. A generic one reports calls without types of their own, an
- * asynchronous one reports no call at all. */
+ * asynchronous one reports neither calls nor what the kernel traces. */
 static bool
 may_carry(struct sk_slice name, uint32_t type)
 {
@@ -53,7 +53,7 @@ may_carry(struct sk_slice name, uint32_t type)
 	if (type != SK_E_ASYNCEVENT_E)
 		return sk_event_set_has(&named, type);
 	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++)
-		if (sk_event_set_has(&named, e) && (sk_event_desc(e)->category & SK_EC_SYSCALL))
+		if (sk_event_set_has(&named, e) && (sk_event_desc(e)->category & (SK_EC_SYSCALL | SK_EC_TRACEPOINT)))
 			return false;
 	return true;
 }
