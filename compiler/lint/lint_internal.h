@@ -103,6 +103,10 @@ void sk_lint_rule_end(struct sk_lint_rule *r);
 /* constant.c: what test T says of a constant of its left side's type: 1 it holds, 0 it does not, -1 not known here. */
 int sk_lint_holds(const struct sk_ir_graph *g, const struct sk_ir *t, const struct sk_irv *v);
 
+/* shown.c: constant O of check C, if FIELD never shows it. */
+void sk_lint_shown(struct sk_lint *l, struct sk_lint_rule *r, const struct sk_cond *c, const struct sk_irv *field,
+		   const struct sk_opnd *o);
+
 /* chain.c: tests of one value that are joined by AND (or OR). */
 struct sk_literal {
 	const struct sk_cond *c;

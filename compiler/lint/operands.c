@@ -200,7 +200,7 @@ check_number(const struct operand *k)
 		       negative ? "-" : "", (unsigned long long)largest(k->field, negative));
 }
 
-/* --- symbols ----------------------------------------------------------------------------------- */
+/* --- errors ------------------------------------------------------------------------------------ */
 static void
 check_errno(const struct operand *k)
 {
@@ -211,29 +211,6 @@ check_errno(const struct operand *k)
 	best = sk_symbol_near_errno(s);
 	report(k, SK_D_UNKNOWN_ERRNO, "evt.res is SUCCESS or the name of an error, and '%.*s' is neither" SK_SUGGEST_FMT,
 	       SK_SLICE_ARG(s), SK_SUGGEST_ARG(best));
-}
-
-static void
-check_symbol(const struct operand *k)
-{
-	struct sk_symbols s;
-	struct sk_slice word;
-
-	if (k->field->field->id != SK_F_evt_arg || !k->r->typed || (!is_exact(k->c->cmp) && !is_text_piece(k->c->cmp)) ||
-	    k->c->cmp == SK_CMP_ICONTAINS)
-		return;
-	if (!sk_symbols_of(&s, k->field, &k->r->types) || sk_symbols_have(&s, k->o->text, is_exact(k->c->cmp), &word))
-		return;
-	if (!word.n) {
-		struct sk_slice all = sk_symbols_alias(k->l->cx->arena, &s, k->o->text);
-
-		report(k, SK_D_UNKNOWN_SYMBOL, "the value has several names and is shown with all of them: %.*s; use contains",
-		       SK_SLICE_ARG(all));
-		return;
-	}
-	struct sk_slice best = sk_symbols_near(&s, word);
-	report(k, SK_D_UNKNOWN_SYMBOL, "no value of evt.arg.%.*s has the name '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(k->field->key),
-	       SK_SLICE_ARG(word), SK_SUGGEST_ARG(best));
 }
 
 /* --- event types ------------------------------------------------------------------------------- */
@@ -267,7 +244,7 @@ check_operand(const struct operand *k)
 	if (k->c->cmp != SK_CMP_LT && k->c->cmp != SK_CMP_LE)
 		check_number(k);
 	check_errno(k);
-	check_symbol(k);
+	sk_lint_shown(k->l, k->r, k->c, k->field, k->o);
 	check_event_type(k);
 }
 
