@@ -123,17 +123,22 @@ sk_lint_facts(struct sk_lint *l)
 
 /* Operators that count or alternatives over one field become several tests of the same left side. */
 const struct sk_irv *
-sk_lint_field(const struct sk_lint *l, const struct sk_cond *c)
+sk_lint_value(const struct sk_lint *l, const struct sk_cond *c)
 {
 	const struct sk_ir *n = &l->g->nodes.v[c->node];
 	uint32_t depth = 0;
 
 	while (n->kind != SK_IR_TEST && n->nkids && depth++ < 4)
 		n = &l->g->nodes.v[n->kids[0]];
-	if (n->kind != SK_IR_TEST)
-		return NULL;
-	const struct sk_irv *v = &l->g->values.v[n->lhs];
-	return v->kind == SK_IRV_FIELD ? v : NULL;
+	return n->kind == SK_IR_TEST ? &l->g->values.v[n->lhs] : NULL;
+}
+
+const struct sk_irv *
+sk_lint_field(const struct sk_lint *l, const struct sk_cond *c)
+{
+	const struct sk_irv *v = sk_lint_value(l, c);
+
+	return v && v->kind == SK_IRV_FIELD ? v : NULL;
 }
 
 bool
