@@ -77,12 +77,21 @@ bool sk_lint_once(struct sk_lint *l, uint64_t a, uint64_t b);
 
 /* facts.c: fill in delivered, absent and reach. */
 bool sk_lint_facts(struct sk_lint *l);
-/* What T says of a check's left side, if that is a plain field; NULL otherwise. */
+/* A check's left side; NULL if it has none of its own. */
+const struct sk_irv *sk_lint_value(const struct sk_lint *l, const struct sk_cond *c);
+/* The same if it is a plain field; NULL otherwise. */
 const struct sk_irv *sk_lint_field(const struct sk_lint *l, const struct sk_cond *c);
 bool sk_lint_is_event_type(const struct sk_irv *v);
 /* "open, openat and 3 more" in the arena. */
 struct sk_slice sk_lint_type_names(struct sk_lint *l, const struct sk_event_set *s);
 struct sk_loc sk_lint_loc(const struct sk_cond *c);
+
+/* The value is the constant, or one of them. */
+static inline bool
+sk_lint_is_exact(enum sk_cmp cmp)
+{
+	return cmp == SK_CMP_EQ || cmp == SK_CMP_NE || cmp == SK_CMP_IN || cmp == SK_CMP_INTERSECTS;
+}
 
 static inline bool
 sk_event_set_empty(const struct sk_event_set *s)
@@ -119,6 +128,13 @@ void sk_lint_rule_end(struct sk_lint_rule *r);
 
 /* Conditions nest deeper than people read; what is further down is not looked into. */
 #define SK_LINT_DEPTH 64u
+
+/* paths.c: constants of check C that the path FIELD is never like. */
+void sk_lint_paths(struct sk_lint *l, struct sk_lint_rule *r, const struct sk_cond *c, const struct sk_irv *field);
+
+/* shown.c: constant O of check C, if FIELD never shows it. */
+void sk_lint_shown(struct sk_lint *l, struct sk_lint_rule *r, const struct sk_cond *c, const struct sk_irv *field,
+		   const struct sk_opnd *o);
 
 /* constant.c: what test T (its negation aside) says of a constant of its left side's type: 1 it holds, 0 it does not, -1 not known
  * here. */
