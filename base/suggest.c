@@ -18,6 +18,17 @@ small(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
+/* Which characters there are, six bits of each. */
+static uint64_t
+characters(struct sk_slice s)
+{
+	uint64_t set = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		set |= 1ull << (small(s.p[i]) & 63);
+	return set;
+}
+
 /* Edits that turn A into B: insert, delete, replace, swap two neighbours. */
 static unsigned
 edits(struct sk_slice a, struct sk_slice b)
@@ -52,6 +63,9 @@ sk_suggest_offer(struct sk_suggest *s, struct sk_slice name)
 	size_t allowed = s->wanted.n / 3, gap = s->wanted.n > name.n ? s->wanted.n - name.n : name.n - s->wanted.n;
 
 	if (!name.n || name.n > LONGEST || s->wanted.n > LONGEST || s->wanted.n < 2 || gap > allowed)
+		return;
+	/* An edit takes away one character and adds another, at most: most names are told apart without a table. */
+	if ((size_t)__builtin_popcountll(characters(s->wanted) ^ characters(name)) > 2 * allowed)
 		return;
 	unsigned d = edits(s->wanted, name);
 	if (d > allowed || (s->best.n && d >= s->distance))
