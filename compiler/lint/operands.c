@@ -141,7 +141,8 @@ check_event_type(const struct operand *k)
 static void
 check_operand(const struct operand *k)
 {
-	if (k->o->kind != SK_OPND_LITERAL)
+	/* One that was meant to name a list or macro was reported as that (W0212). */
+	if (k->o->kind != SK_OPND_LITERAL || k->o->guess)
 		return;
 	check_comm(k);
 	check_errno(k);
