@@ -40,7 +40,29 @@ struct sk_yaml *sk_yaml_get(const struct sk_yaml *map, const char *key, const st
 /* A plain scalar that stands for nothing: empty, ~, null. */
 bool sk_yaml_is_null(const struct sk_yaml *node);
 
-/* yaml_comments.c: where the comments of a file stand, each from # to the end of its line, in order. False only when out of memory. */
+/* yaml_comments.c: what stands between the scalars of a file and is no punctuation, in order. */
+enum sk_gap_kind {
+	SK_GAP_COMMENT,  /* from # to the last character of its line that is no blank */
+	SK_GAP_DOCUMENT, /* --- */
+	SK_GAP_END,      /* ... */
+	SK_GAP_OTHER,    /* a tag, a directive, an end of line that is no line feed */
+};
+struct sk_gap {
+	enum sk_gap_kind kind;
+	struct sk_span span;
+	char indicator; /* the last - or ? between it and the scalar or document before; 0: there is none */
+};
+/* An iterator: begins with all but the documents zero. */
+struct sk_gaps {
+	const struct sk_yaml_docs *docs;
+	size_t next; /* scalar */
+	enum { SK_GAPS_BEFORE, SK_GAPS_TAG, SK_GAPS_HEADER, SK_GAPS_BEHIND } stage;
+	uint32_t at, end; /* of the text to look at */
+	char indicator;
+};
+/* False: there is no more. */
+bool sk_gaps_next(struct sk_gaps *g, struct sk_gap *ret);
+/* Where the comments stand. False only when out of memory. */
 typedef SK_VEC(struct sk_span) sk_spans;
 bool sk_yaml_comments(struct sk_arena *arena, const struct sk_yaml_docs *docs, sk_spans *ret);
 

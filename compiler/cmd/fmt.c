@@ -3,51 +3,7 @@
 
 #include "compiler/fmt/fmt.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <saker/limits.h>
-#include <sys/stat.h>
-
-static int
-write_all(int fd, struct sk_slice s)
-{
-	while (s.n) {
-		ssize_t n = write(fd, s.p, s.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		s = sk_slice(s.p + n, s.n - (size_t)n);
-	}
-	return 0;
-}
-
-/* Beside the file and moved there, with its mode; where a link leads, not in its place. */
-static int
-replace(const char *path, struct sk_slice text)
-{
-	SK_AUTO_FREE char *target = realpath(path, NULL);
-	struct sk_buf tmp = { 0 };
-	struct stat st;
-	int fd, r;
-
-	if (!target || stat(target, &st) < 0)
-		return -errno;
-	sk_buf_printf(&tmp, "%s.%ld.tmp", target, (long)getpid());
-	fd = tmp.failed ? -1 : open(sk_buf_cstr(&tmp), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, st.st_mode & 0777);
-	r = fd < 0 ? -errno : write_all(fd, text);
-	if (fd >= 0 && fchmod(fd, st.st_mode & 0777) < 0 && !r)
-		r = -errno;
-	if (fd >= 0 && close(fd) < 0 && !r)
-		r = -errno;
-	if (!r && rename(sk_buf_cstr(&tmp), target) < 0)
-		r = -errno;
-	if (r && fd >= 0)
-		(void)unlink(sk_buf_cstr(&tmp));
-	sk_buf_free(&tmp);
-	return r;
-}
 
 /* What became of one file. */
 static bool
@@ -66,10 +22,22 @@ settle(const struct sk_cmd *c, const struct sk_compile_input *in, struct sk_slic
 		return true;
 	}
 	if (changes)
-		r = replace(in->name.p, text);
+		r = sk_cmd_output(in->name.p, text);
 	if (r)
 		fprintf(stderr, "sakerc: %.*s: %s\n", SK_SLICE_ARG(in->name), strerror(-r));
 	return !r;
+}
+
+static void
+report(const struct sk_cmd *c, const struct sk_compile_input *in, struct sk_diags *diags)
+{
+	size_t n;
+
+	(void)sk_diags_sorted(diags, &n);
+	/* Findings need memory, too. */
+	if (!n)
+		fprintf(stderr, "sakerc: %.*s: out of memory\n", SK_SLICE_ARG(in->name));
+	sk_diags_print(diags, stderr, c->color == SK_COLOR_ALWAYS || (c->color == SK_COLOR_AUTO && isatty(STDERR_FILENO)));
 }
 
 static bool
@@ -84,15 +52,13 @@ format(const struct sk_cmd *c, const struct sk_compile_input *in)
 	if (in->error)
 		fprintf(stderr, "sakerc: %.*s: %s\n", SK_SLICE_ARG(in->name), in->error);
 	else if (!file)
-		fputs("sakerc: out of memory\n", stderr);
+		fprintf(stderr, "sakerc: %.*s: out of memory\n", SK_SLICE_ARG(in->name));
 	else if (sk_fmt(a, diags, file, &out))
 		ok = settle(c, in, sk_buf_view(&out));
 	else
-		sk_diags_print(diags, stderr,
-			       c->color == SK_COLOR_ALWAYS || (c->color == SK_COLOR_AUTO && isatty(STDERR_FILENO)));
+		report(c, in, diags);
 	sk_buf_free(&out);
-	if (a)
-		sk_arena_free(a);
+	sk_arena_free(a);
 	return ok;
 }
 

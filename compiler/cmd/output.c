@@ -22,50 +22,78 @@ write_all(int fd, struct sk_slice s)
 
 /* Devices and pipes are written to; replacing them would take them from everyone else. A link that leads nowhere gets its file. */
 static int
-write_into(const char *path, struct sk_slice bytes)
+write_through(const char *path, struct sk_slice bytes)
 {
 	SK_AUTO_CLOSE int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
 
 	return fd < 0 ? -errno : write_all(fd, bytes);
 }
 
-static int
-finish(int fd, const struct stat *old, struct sk_slice bytes)
-{
-	int r = write_all(fd, bytes);
+/* A regular file that bytes come into. */
+struct target {
+	const char *path;
+	const struct stat *old; /* the file that is there, or NULL */
+	struct sk_buf beside;   /* name of the file that is written first */
+};
 
-	/* Who owned the file and who could read it stays as it was, as far as we may say so. */
-	if (r == 0 && old && fchown(fd, old->st_uid, old->st_gid) < 0 && errno != EPERM)
+/* The new bytes are on the disk before the old ones go. *RET_ALIKE: they have the owner, group and mode of the file. */
+static int
+write_beside(const struct target *t, struct sk_slice bytes, bool *ret_alike)
+{
+	int fd = open(t->beside.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, t->old ? 0600 : 0666);
+	int r = fd < 0 ? -errno : write_all(fd, bytes);
+
+	if (fd < 0)
+		return r;
+	*ret_alike = !t->old || (fchown(fd, t->old->st_uid, t->old->st_gid) == 0 && fchmod(fd, t->old->st_mode & 07777) == 0);
+	if (!r && fsync(fd) < 0 && errno != EINVAL)
 		r = -errno;
-	if (r == 0 && old && fchmod(fd, old->st_mode & 0777) < 0)
+	if (close(fd) < 0 && !r)
 		r = -errno;
-	if (r == 0 && fsync(fd) < 0 && errno != EINVAL && errno != EROFS)
-		r = -errno;
+	if (r)
+		(void)unlink(t->beside.p);
 	return r;
 }
 
-/* Written beside its place and moved there, so that nobody ever reads half a file. OLD: the one that is there, or NULL. */
+/* Into the file itself, which others own or know by another name. The new bytes stay beside it if that goes wrong half way. */
+static int
+write_into(const struct target *t, struct sk_slice bytes)
+{
+	int fd = open(t->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), r = fd < 0 ? -errno : write_all(fd, bytes);
+
+	if (fd < 0) {
+		(void)unlink(t->beside.p);
+		return r;
+	}
+	if (!r && (ftruncate(fd, (off_t)bytes.n) < 0 || (fsync(fd) < 0 && errno != EINVAL)))
+		r = -errno;
+	if (close(fd) < 0 && !r)
+		r = -errno;
+	if (r)
+		fprintf(stderr, "sakerc: %s may be damaged; what was to be written is in %s\n", t->path, t->beside.p);
+	else
+		(void)unlink(t->beside.p);
+	return r;
+}
+
+/* Written beside its place and moved there, so that nobody ever reads half a file. */
 static int
 replace(const char *path, const struct stat *old, struct sk_slice bytes)
 {
-	struct sk_buf tmp = { 0 };
-	int fd, r;
+	struct target t = { .path = path, .old = old };
+	bool alike = false;
+	int r;
 
-	sk_buf_printf(&tmp, "%s.%ld.tmp", path, (long)getpid());
-	fd = tmp.failed ? -1 : open(sk_buf_cstr(&tmp), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		r = tmp.failed ? -ENOMEM : -errno;
-		sk_buf_free(&tmp);
-		return r;
+	sk_buf_printf(&t.beside, "%s.%ld.tmp", path, (long)getpid());
+	sk_buf_char(&t.beside, '\0');
+	r = t.beside.failed ? -ENOMEM : write_beside(&t, bytes, &alike);
+	if (!r && (!alike || (old && old->st_nlink > 1))) {
+		r = write_into(&t, bytes);
+	} else if (!r && rename(t.beside.p, path) < 0) {
+		r = -errno;
+		(void)unlink(t.beside.p);
 	}
-	r = finish(fd, old, bytes);
-	if (close(fd) < 0 && r == 0)
-		r = -errno;
-	if (r == 0 && rename(sk_buf_cstr(&tmp), path) < 0)
-		r = -errno;
-	if (r)
-		(void)unlink(sk_buf_cstr(&tmp));
-	sk_buf_free(&tmp);
+	sk_buf_free(&t.beside);
 	return r;
 }
 
@@ -80,10 +108,10 @@ sk_cmd_output(const char *path, struct sk_slice bytes)
 	if (stat(path, &st) < 0) {
 		if (errno != ENOENT)
 			return -errno;
-		return lstat(path, &st) < 0 ? replace(path, NULL, bytes) : write_into(path, bytes);
+		return lstat(path, &st) < 0 ? replace(path, NULL, bytes) : write_through(path, bytes);
 	}
 	if (!S_ISREG(st.st_mode))
-		return write_into(path, bytes);
+		return write_through(path, bytes);
 	target = realpath(path, NULL);
 	return target ? replace(target, &st, bytes) : -errno;
 }

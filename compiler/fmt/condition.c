@@ -3,6 +3,8 @@
 
 #include "grammar/ast.h"
 
+#include <saker/limits.h>
+
 /* Brackets in brackets that are laid out; deeper ones stay in their line. */
 #define MAX_NESTING 64u
 
@@ -212,8 +214,50 @@ operands(struct layout *l, uint32_t beg, uint32_t end, uint32_t nest, uint32_t a
 	}
 }
 
+/* --- meaning ----------------------------------------------------------------------------------- */
+/* What is appended begins with a connective: something has to stand before it. */
+static bool
+is_appended(struct sk_slice s)
+{
+	return (s.n > 3 && memcmp(s.p, "and", 3) == 0 && (is_blank(s.p[3]) || s.p[3] == '(')) ||
+	       (s.n > 2 && memcmp(s.p, "or", 2) == 0 && (is_blank(s.p[2]) || s.p[2] == '('));
+}
+
 bool
-sk_fmt_condition(struct sk_arena *a, struct sk_slice text, uint32_t column, struct sk_buf *out)
+sk_fmt_condition_tree(struct sk_slice s, struct sk_buf *out)
+{
+	/* Of its own: trees are large, and none is needed for long. */
+	struct sk_arena *a = sk_arena_new(SK_MAX_COMPILE_MEMORY);
+	struct sk_text text = { 0 };
+	struct sk_parse p = { a, a ? sk_diags_new(a) : NULL, &text };
+	const struct sk_cond *c = NULL;
+
+	while (s.n && is_blank(*s.p))
+		s = sk_slice(s.p + 1, s.n - 1);
+	if (p.diags)
+		text.s = is_appended(s) ? sk_arena_printf(a, "x %.*s", (int)s.n, s.p) : sk_arena_dup(a, s);
+	if (text.s.p)
+		c = sk_cond_parse(&p);
+	struct sk_slice printed = c ? sk_cond_print(a, c) : sk_slice("", 0);
+	sk_buf_slice(out, printed);
+	bool ok = printed.n && !out->failed;
+	sk_arena_free(a);
+	return ok;
+}
+
+static bool
+is_same(struct sk_slice x, struct sk_slice y)
+{
+	struct sk_buf p = { 0 }, q = { 0 };
+	bool ok = sk_fmt_condition_tree(x, &p) && sk_fmt_condition_tree(y, &q) && sk_slice_eq(sk_buf_view(&p), sk_buf_view(&q));
+
+	sk_buf_free(&p);
+	sk_buf_free(&q);
+	return ok;
+}
+
+bool
+sk_fmt_condition(struct sk_slice text, uint32_t column, struct sk_buf *out)
 {
 	struct layout l = { .out = out, .column = column };
 	bool ok = split(&l, text);
@@ -225,32 +269,5 @@ sk_fmt_condition(struct sk_arena *a, struct sk_slice text, uint32_t column, stru
 		operands(&l, 0, (uint32_t)l.words.n, 0, 0, 0);
 	sk_buf_char(out, '\n');
 	sk_vec_free(&l.words);
-	return ok && !out->failed && sk_fmt_same_condition(a, text, sk_buf_view(out));
-}
-
-/* --- meaning ----------------------------------------------------------------------------------- */
-/* The tree as text; empty if there is none. What is appended begins with a connective: something has to stand before it. */
-static struct sk_slice
-tree_text(struct sk_arena *a, struct sk_slice s)
-{
-	size_t i = 0;
-	struct sk_text text = { 0 };
-	struct sk_parse p = { a, sk_diags_new(a), &text };
-
-	while (i < s.n && is_blank(s.p[i]))
-		i++;
-	struct sk_slice rest = sk_slice(s.p + i, s.n - i);
-	bool appended = (rest.n > 3 && memcmp(rest.p, "and", 3) == 0 && (is_blank(rest.p[3]) || rest.p[3] == '(')) ||
-			(rest.n > 2 && memcmp(rest.p, "or", 2) == 0 && (is_blank(rest.p[2]) || rest.p[2] == '('));
-	text.s = appended ? sk_arena_printf(a, "x %.*s", (int)rest.n, rest.p) : sk_arena_dup(a, rest);
-	struct sk_cond *c = p.diags && text.s.p ? sk_cond_parse(&p) : NULL;
-	return c ? sk_cond_print(a, c) : (struct sk_slice){ 0 };
-}
-
-bool
-sk_fmt_same_condition(struct sk_arena *a, struct sk_slice x, struct sk_slice y)
-{
-	struct sk_slice p = tree_text(a, x), q = tree_text(a, y);
-
-	return p.n && sk_slice_eq(p, q);
+	return ok && !out->failed && is_same(text, sk_buf_view(out));
 }

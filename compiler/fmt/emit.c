@@ -14,30 +14,98 @@ blanks(struct emit *e, uint32_t n)
 }
 
 static void
-comment_line(struct emit *e, const struct sk_comment *c, uint32_t indent)
+new_line(struct emit *e)
+{
+	sk_buf_char(e->out, '\n');
+	e->t->open_end = false;
+}
+
+static void
+comment_line(struct emit *e, uint32_t number, uint32_t indent)
 {
 	blanks(e, indent);
-	sk_buf_slice(e->out, c->text);
-	sk_buf_char(e->out, '\n');
+	sk_buf_slice(e->out, sk_fmt_comment(e->t, number));
+	new_line(e);
+}
+
+static uint32_t
+next_comment(const struct emit *e, uint32_t number)
+{
+	return e->t->comments[number - 1].next;
+}
+
+/* The line before the comment, or behind it, is blank. */
+static bool
+has_blank_line(const struct emit *e, uint32_t number, bool behind)
+{
+	struct sk_slice text = e->t->file->text, c = sk_fmt_comment(e->t, number);
+	const char *beg = text.p, *end = text.p + text.n, *p = behind ? memchr(c.p, '\n', (size_t)(end - c.p)) : c.p;
+
+	if (behind) {
+		while (p && ++p < end && strchr(" \t\r", *p))
+			;
+		return !p || p == end || *p == '\n';
+	}
+	while (p > beg && p[-1] != '\n')
+		p--;
+	if (p == beg)
+		return false;
+	for (p--; p > beg && strchr(" \t\r", p[-1]);)
+		p--;
+	return p == beg || p[-1] == '\n';
 }
 
 /* Between items blank lines part comments into paragraphs. */
 static void
-comment_lines(struct emit *e, const sk_comments *c, uint32_t indent)
+comment_lines(struct emit *e, struct sk_comment_list list, uint32_t indent)
 {
-	for (size_t i = 0; i < c->n; i++) {
-		comment_line(e, &c->v[i], indent);
-		if (!indent && c->v[i].blank_after)
-			sk_buf_char(e->out, '\n');
+	for (uint32_t i = list.first; i; i = next_comment(e, i)) {
+		comment_line(e, i, indent);
+		if (!indent && has_blank_line(e, i, true))
+			new_line(e);
 	}
 }
 
+/* Behind N; what stands between its brackets is there already if its lines stay. */
 static void
-end_line(struct emit *e, const struct sk_comment *c)
+tail_lines(struct emit *e, const struct sk_fmt_node *n, uint32_t indent)
 {
-	if (c->text.n)
-		sk_buf_printf(e->out, " %.*s", SK_SLICE_ARG(c->text));
-	sk_buf_char(e->out, '\n');
+	for (uint32_t i = sk_fmt_notes(n)->tail.first; i; i = next_comment(e, i))
+		if (!n->as_written || e->t->comments[i - 1].at >= n->end)
+			comment_line(e, i, indent);
+}
+
+static void
+end_line(struct emit *e, uint32_t number)
+{
+	if (number) {
+		sk_buf_char(e->out, ' ');
+		sk_buf_slice(e->out, sk_fmt_comment(e->t, number));
+	}
+	new_line(e);
+}
+
+/* The comment for the line of the key: it is about all of the value. */
+static uint32_t
+key_comment(const struct sk_fmt_node *n)
+{
+	const struct sk_fmt_notes *notes = sk_fmt_notes(n);
+
+	return notes->head ? notes->head : notes->trail;
+}
+
+static bool
+has_both_comments(const struct sk_fmt_node *n)
+{
+	return sk_fmt_notes(n)->head && sk_fmt_notes(n)->trail;
+}
+
+/* The next line begins what N stands for. */
+static void
+watch(struct emit *e, const struct sk_fmt_node *n)
+{
+	if (e->out->n <= e->t->watch)
+		e->t->blame = n;
 }
 
 /* --- collections in one line ----------------------------------------------------------------------------------------------- */
@@ -46,17 +114,17 @@ static bool flow_text(struct emit *e, const struct sk_fmt_node *n, struct sk_buf
 static bool
 flow_kids(struct emit *e, const struct sk_fmt_node *n, struct sk_buf *b)
 {
-	for (size_t i = 0; i < n->kids.n; i++) {
-		const struct sk_fmt_node *kid = n->kids.v[i];
+	for (uint32_t i = 0; i < n->nkids; i++) {
+		const struct sk_fmt_node *kid = &n->kids[i];
 
+		if (b->n > SK_FMT_WIDTH)
+			return false;
 		if (i)
 			sk_buf_str(b, ", ");
 		if (kid->key) {
-			struct sk_slice key = sk_fmt_word(e->t, kid->key);
-
-			if (!key.n)
+			if (!sk_fmt_is_word(e->t, kid->key))
 				return false;
-			sk_buf_slice(b, key);
+			sk_fmt_word(e->t, kid->key, b);
 			sk_buf_str(b, ": ");
 		}
 		if (!flow_text(e, kid, b))
@@ -69,16 +137,11 @@ flow_kids(struct emit *e, const struct sk_fmt_node *n, struct sk_buf *b)
 static bool
 flow_text(struct emit *e, const struct sk_fmt_node *n, struct sk_buf *b)
 {
-	struct sk_slice word;
-
-	switch (n->node->kind) {
-	case SK_YAML_SCALAR:
-		word = sk_fmt_word(e->t, n->node);
-		sk_buf_slice(b, word);
-		return word.n != 0;
-	case SK_YAML_SEQ:
-	case SK_YAML_MAP:
-		break;
+	if (n->node->kind == SK_YAML_SCALAR) {
+		if (!sk_fmt_is_word(e->t, n->node))
+			return false;
+		sk_fmt_word(e->t, n->node, b);
+		return true;
 	}
 	sk_buf_char(b, n->node->kind == SK_YAML_SEQ ? '[' : '{');
 	if (!flow_kids(e, n, b))
@@ -90,8 +153,8 @@ flow_text(struct emit *e, const struct sk_fmt_node *n, struct sk_buf *b)
 static bool
 all_words(struct emit *e, const struct sk_fmt_node *n)
 {
-	for (size_t i = 0; i < n->kids.n; i++)
-		if (!sk_fmt_word(e->t, n->kids.v[i]->node).n)
+	for (uint32_t i = 0; i < n->nkids; i++)
+		if (!sk_fmt_is_word(e->t, n->kids[i].node))
 			return false;
 	return n->node->kind == SK_YAML_SEQ;
 }
@@ -101,11 +164,13 @@ static void
 filled(struct emit *e, const struct sk_fmt_node *n, uint32_t indent)
 {
 	uint32_t column = 0;
+	struct sk_buf word = { 0 };
 
-	sk_buf_str(e->out, " [\n");
-	for (size_t i = 0; i < n->kids.n; i++) {
-		struct sk_slice word = sk_fmt_word(e->t, n->kids.v[i]->node);
-
+	sk_buf_str(e->out, " [");
+	end_line(e, key_comment(n));
+	for (uint32_t i = 0; i < n->nkids; i++) {
+		word.n = 0;
+		sk_fmt_word(e->t, n->kids[i].node, &word);
 		/* A comma or the bracket follows. */
 		if (column && column + 2 + word.n > SK_FMT_WIDTH) {
 			sk_buf_char(e->out, '\n');
@@ -113,22 +178,40 @@ filled(struct emit *e, const struct sk_fmt_node *n, uint32_t indent)
 		}
 		blanks(e, column ? 1 : indent);
 		column += (uint32_t)(column ? 1 : indent) + (uint32_t)word.n + 1;
-		sk_buf_slice(e->out, word);
-		sk_buf_char(e->out, i + 1 < n->kids.n ? ',' : ']');
+		sk_buf_slice(e->out, sk_buf_view(&word));
+		sk_buf_char(e->out, i + 1 < n->nkids ? ',' : ']');
 	}
+	e->t->failed |= word.failed;
+	sk_buf_free(&word);
+	end_line(e, has_both_comments(n) ? sk_fmt_notes(n)->trail : 0);
 }
 
 /* Between the first kid of N and its end. */
 static bool
 comments_inside(const struct sk_fmt_node *n)
 {
-	for (size_t i = 0; i < n->kids.n; i++) {
-		const struct sk_fmt_node *kid = n->kids.v[i];
+	for (uint32_t i = 0; i < n->nkids; i++) {
+		const struct sk_fmt_notes *kid = sk_fmt_notes(&n->kids[i]);
 
-		if (kid->lead.n || kid->tail.n || kid->head.text.n || kid->trail.text.n || comments_inside(kid))
+		if (kid->lead.first || kid->tail.first || kid->head || kid->trail || comments_inside(&n->kids[i]))
 			return true;
 	}
 	return false;
+}
+
+static void
+empty(struct emit *e, const struct sk_fmt_node *n, uint32_t indent)
+{
+	sk_buf_str(e->out, n->node->kind == SK_YAML_SEQ ? " []" : " {}");
+	end_line(e, key_comment(n));
+	if (!has_both_comments(n))
+		return;
+	/* Those between the brackets come first. */
+	uint32_t i = n->notes->tail.first;
+	for (; i && i < n->notes->trail; i = next_comment(e, i))
+		comment_line(e, i, indent);
+	n->notes->tail.first = i;
+	comment_line(e, n->notes->trail, indent);
 }
 
 /* Write collection N behind its key or dash, up to the end of the line, if it can stand in brackets. */
@@ -136,26 +219,24 @@ static bool
 flow(struct emit *e, const struct sk_fmt_node *n, uint32_t indent, uint32_t column)
 {
 	struct sk_buf b = { 0 };
-	bool inside = n->head.text.n || comments_inside(n), done = false, words = all_words(e, n);
+	bool done = false, words = all_words(e, n);
 
-	if (!n->kids.n) {
-		sk_buf_str(e->out, n->node->kind == SK_YAML_SEQ ? " []" : " {}");
-		end_line(e, n->head.text.n ? &n->head : &n->trail);
-		if (n->head.text.n && n->trail.text.n)
-			comment_line(e, &n->trail, indent);
+	if (!n->nkids) {
+		empty(e, n, indent);
 		return true;
 	}
-	if (!inside && (words || n->flow) && flow_text(e, n, &b) && column + 1 + b.n <= SK_FMT_WIDTH) {
+	if (comments_inside(n))
+		return false;
+	if (!has_both_comments(n) && (words || n->flow) && flow_text(e, n, &b) && column + 1 + b.n <= SK_FMT_WIDTH) {
 		sk_buf_char(e->out, ' ');
 		sk_buf_slice(e->out, sk_buf_view(&b));
+		end_line(e, key_comment(n));
 		done = true;
-	} else if (!inside && words) {
+	} else if (words) {
 		filled(e, n, indent + 2);
 		done = true;
 	}
 	sk_buf_free(&b);
-	if (done)
-		end_line(e, &n->trail);
 	return done;
 }
 
@@ -167,57 +248,67 @@ pair(struct emit *e, struct sk_fmt_node *n, uint32_t indent, bool dashed)
 {
 	struct sk_slice key = sk_fmt_raw(e->t, n->key);
 
+	watch(e, n);
 	if (!dashed) {
-		comment_lines(e, &n->lead, indent);
+		comment_lines(e, sk_fmt_notes(n)->lead, indent);
 		blanks(e, indent);
 	}
 	sk_buf_slice(e->out, key);
 	sk_buf_char(e->out, ':');
 	value(e, n, indent, indent + (uint32_t)key.n + 1);
-	comment_lines(e, &n->tail, indent);
+	tail_lines(e, n, indent);
 }
 
 /* A collection that is spread over lines behind its dash has no line of its own for comments to stand behind: they come before
  * it, as do those before its first kid. */
 static void
-hoist_comments(struct emit *e, struct sk_fmt_node *n, uint32_t indent)
+hoist_comments(struct emit *e, struct sk_fmt_node *n, struct sk_fmt_node *first, uint32_t indent)
 {
-	struct sk_fmt_node *first = n->kids.v[0];
+	struct sk_fmt_notes *notes = n->notes;
 
-	if (n->head.text.n)
-		comment_line(e, &n->head, indent);
-	n->head.text.n = 0;
-	comment_lines(e, &first->lead, indent);
-	first->lead.n = 0;
-	if (n->trail.text.n && (!n->flow || !n->parent->parent || comments_inside(n))) {
-		comment_line(e, &n->trail, indent);
-		n->trail.text.n = 0;
+	if (notes && notes->head) {
+		comment_line(e, notes->head, indent);
+		notes->head = 0;
+	}
+	comment_lines(e, sk_fmt_notes(first)->lead, indent);
+	if (first->notes)
+		first->notes->lead.first = 0;
+	if (notes && notes->trail && (!n->flow || sk_fmt_is_item(n) || comments_inside(n))) {
+		comment_line(e, notes->trail, indent);
+		notes->trail = 0;
 	}
 }
 
 static void
-element(struct emit *e, struct sk_fmt_node *n, uint32_t indent)
+pairs(struct emit *e, struct sk_fmt_node *n, struct sk_fmt_node **order, uint32_t indent)
 {
-	bool map = n->node->kind == SK_YAML_MAP && n->kids.n;
+	sk_buf_char(e->out, ' ');
+	for (uint32_t i = 0; i < n->nkids; i++)
+		pair(e, order ? order[i] : &n->kids[i], indent, i == 0);
+	if (sk_fmt_notes(n)->trail)
+		comment_line(e, sk_fmt_notes(n)->trail, indent);
+}
 
-	if (n->parent->parent)
-		comment_lines(e, &n->lead, indent);
-	if (n->kids.n)
-		hoist_comments(e, n, indent);
+/* ORDER: of the pairs of an item; NULL: as they stand. */
+static void
+element(struct emit *e, struct sk_fmt_node *n, struct sk_fmt_node **order, uint32_t indent)
+{
+	bool map = n->node->kind == SK_YAML_MAP && n->nkids, item = sk_fmt_is_item(n);
+
+	watch(e, n);
+	if (!item)
+		comment_lines(e, sk_fmt_notes(n)->lead, indent);
+	if (n->nkids && !n->as_written)
+		hoist_comments(e, n, order ? order[0] : n->kids, indent);
 	blanks(e, indent);
 	sk_buf_char(e->out, '-');
 	/* In braces if it is written so and fits, but for items. */
-	if (map && !(n->flow && n->parent->parent && flow(e, n, indent, indent + 1))) {
-		sk_buf_char(e->out, ' ');
-		for (size_t i = 0; i < n->kids.n; i++)
-			pair(e, n->kids.v[i], indent + 2, i == 0);
-		if (n->trail.text.n)
-			comment_line(e, &n->trail, indent + 2);
-	} else if (!map) {
+	if (n->as_written || !map)
 		value(e, n, indent, indent + 1);
-	}
+	else if (!n->flow || item || !flow(e, n, indent, indent + 1))
+		pairs(e, n, order, indent + 2);
 	/* Left of the keys of an item they would belong to the next one. */
-	comment_lines(e, &n->tail, n->parent->parent ? indent : indent + 2);
+	tail_lines(e, n, item ? indent + 2 : indent);
 }
 
 static void
@@ -227,57 +318,78 @@ value(struct emit *e, struct sk_fmt_node *n, uint32_t indent, uint32_t column)
 		sk_fmt_scalar(e->t, n, indent, e->out);
 		return;
 	}
+	if (n->as_written) {
+		sk_fmt_as_written(e->t, n, indent, e->out);
+		return;
+	}
 	if (flow(e, n, indent, column))
 		return;
-	end_line(e, n->head.text.n ? &n->head : &n->trail);
-	for (size_t i = 0; i < n->kids.n; i++)
+	end_line(e, key_comment(n));
+	for (uint32_t i = 0; i < n->nkids; i++)
 		if (n->node->kind == SK_YAML_SEQ)
-			element(e, n->kids.v[i], indent + 2);
+			element(e, &n->kids[i], NULL, indent + 2);
 		else
-			pair(e, n->kids.v[i], indent + 2, false);
-	if (n->head.text.n && n->trail.text.n)
-		comment_line(e, &n->trail, indent);
+			pair(e, &n->kids[i], indent + 2, false);
+	if (has_both_comments(n))
+		comment_line(e, sk_fmt_notes(n)->trail, indent);
 }
 
 /* --- documents --------------------------------------------------------------------------------- */
 static void
 item(struct emit *e, struct sk_fmt_node *n, bool first)
 {
-	if (!first)
+	struct sk_fmt_node **order = NULL;
+
+	if (!first && !e->t->open_end)
 		sk_buf_char(e->out, '\n');
-	comment_lines(e, &n->lead, 0);
-	if (n->node->kind == SK_YAML_MAP)
-		sk_fmt_order(n);
-	element(e, n, 0);
+	comment_lines(e, sk_fmt_notes(n)->lead, 0);
+	if (n->node->kind == SK_YAML_MAP && n->nkids && !(order = sk_fmt_order(e->t, n)))
+		e->t->failed = true;
+	element(e, n, order, 0);
 }
 
-/* Comments behind the last item that are not indented. */
+/* Comments behind the last item that are not indented: KEEP. */
 static void
-last_comments(struct emit *e, struct sk_fmt_node *last, sk_comments *keep)
+last_comments(struct emit *e, struct sk_fmt_node *last, struct sk_comment_list *keep)
 {
-	sk_comments inner = { 0 };
+	struct sk_comment_list inner = { 0 }, *to;
+	struct sk_comment *all = e->t->comments;
 
-	for (size_t i = 0; i < last->tail.n; i++)
-		if (!sk_vec_push_arena(last->tail.v[i].column <= last->column ? keep : &inner, e->t->arena, last->tail.v[i]))
-			e->t->failed = true;
-	last->tail.v = inner.v;
-	last->tail.n = inner.n;
-	last->tail.cap = inner.cap;
+	for (uint32_t i = sk_fmt_notes(last)->tail.first, next; i; i = next) {
+		struct sk_slice c = sk_fmt_comment(e->t, i);
+		uint32_t line, column;
+
+		sk_file_position(e->t->file, (uint32_t)(c.p - e->t->file->text.p), &line, &column);
+		to = column - 1 <= last->column ? keep : &inner;
+		next = all[i - 1].next;
+		all[i - 1].next = 0;
+		if (to->last)
+			all[to->last - 1].next = i;
+		else
+			to->first = i;
+		to->last = i;
+	}
+	if (last->notes)
+		last->notes->tail = inner;
 }
 
 static void
-document(struct emit *e, struct sk_fmt_node *root)
+rules(struct emit *e, struct sk_fmt_node *root)
 {
-	sk_comments behind = { 0 };
+	struct sk_comment_list behind = { 0 };
 
-	if (root->kids.n)
-		last_comments(e, root->kids.v[root->kids.n - 1], &behind);
-	for (size_t i = 0; i < root->kids.n; i++)
-		item(e, root->kids.v[i], i == 0);
-	for (size_t i = 0; i < behind.n; i++) {
-		if (!i || behind.v[i].blank_before)
+	if (!root->nkids) {
+		sk_buf_str(e->out, "[]");
+		new_line(e);
+		return;
+	}
+	last_comments(e, &root->kids[root->nkids - 1], &behind);
+	for (uint32_t i = 0; i < root->nkids; i++)
+		item(e, &root->kids[i], i == 0);
+	for (uint32_t i = behind.first; i; i = next_comment(e, i)) {
+		if ((i == behind.first || has_blank_line(e, i, false)) && !e->t->open_end)
 			sk_buf_char(e->out, '\n');
-		comment_line(e, &behind.v[i], 0);
+		comment_line(e, i, 0);
 	}
 }
 
@@ -286,9 +398,21 @@ sk_fmt_emit(struct sk_fmt_tree *t, struct sk_buf *out)
 {
 	struct emit e = { t, out };
 
-	for (size_t i = 0; i < t->roots.n; i++) {
-		if (i)
-			sk_buf_str(out, "---\n");
-		document(&e, t->roots.v[i]);
+	for (size_t i = 0; i < t->docs.n; i++) {
+		const struct sk_fmt_doc *d = &t->docs.v[i];
+
+		if (!d->root && !d->head && !d->loose.first)
+			continue;
+		if (out->n || d->head) {
+			sk_buf_str(out, "---");
+			end_line(&e, d->head);
+		}
+		for (uint32_t k = d->loose.first; k; k = next_comment(&e, k)) {
+			if (k != d->loose.first && has_blank_line(&e, k, false))
+				new_line(&e);
+			comment_line(&e, k, 0);
+		}
+		if (d->root)
+			rules(&e, d->root);
 	}
 }

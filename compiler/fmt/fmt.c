@@ -2,97 +2,78 @@
 
 #include <saker/limits.h>
 
-/* --- the check --------------------------------------------------------------------------------- */
-static bool same(struct sk_arena *a, const struct sk_fmt_node *x, const struct sk_fmt_node *y);
+/* One tree at a time: that of the file is gone when that of the formatted text is made. */
+struct job {
+	struct sk_arena *arena; /* of the caller, for findings */
+	struct sk_diags *diags;
+	const struct sk_file *file;
+	struct sk_buf *out;
+	struct sk_fmt_meaning before;
+};
 
-static const struct sk_fmt_node *
-counterpart(const struct sk_fmt_node *kid, size_t i, const struct sk_fmt_node *other)
-{
-	if (!kid->key)
-		return i < other->kids.n ? other->kids.v[i] : NULL;
-	/* Near the same place: few keys move. */
-	for (size_t k = 0; k < other->kids.n; k++) {
-		const struct sk_fmt_node *o = other->kids.v[(i + k) % other->kids.n];
-
-		if (sk_slice_eq(o->key->text.s, kid->key->text.s))
-			return o;
-	}
-	return NULL;
-}
-
-static bool
-same_scalar(struct sk_arena *a, const struct sk_fmt_node *x, const struct sk_fmt_node *y)
-{
-	if (sk_yaml_is_null(x->node) != sk_yaml_is_null(y->node))
-		return false;
-	return sk_slice_eq(x->node->text.s, y->node->text.s) ||
-	       (sk_fmt_is_condition(x) && sk_fmt_same_condition(a, x->node->text.s, y->node->text.s));
-}
-
-/* Keys of maps may have changed places, nothing else. */
-static bool
-same(struct sk_arena *a, const struct sk_fmt_node *x, const struct sk_fmt_node *y)
-{
-	if (x->node->kind != y->node->kind || x->kids.n != y->kids.n)
-		return false;
-	if (x->node->kind == SK_YAML_SCALAR)
-		return same_scalar(a, x, y);
-	for (size_t i = 0; i < x->kids.n; i++) {
-		const struct sk_fmt_node *other = counterpart(x->kids.v[i], i, y);
-
-		if (!other || !same(a, x->kids.v[i], other))
-			return false;
-	}
-	return true;
-}
-
-static int
-by_text(const void *pa, const void *pb)
-{
-	const struct sk_comment *a = pa, *b = pb;
-
-	return sk_slice_cmp(a->text, b->text);
-}
+/* A file with its tree, and the memory that they are in. */
+struct reading {
+	struct sk_arena *arena;
+	struct sk_diags *diags;
+	const struct sk_file *file;
+	struct sk_yaml_docs docs;
+};
 
 static bool
-same_comments(struct sk_fmt_tree *x, struct sk_fmt_tree *y)
+out_of_memory(struct job *j)
 {
-	if (x->comments.n != y->comments.n)
-		return false;
-	if (x->comments.n) {
-		qsort(x->comments.v, x->comments.n, sizeof(*x->comments.v), by_text);
-		qsort(y->comments.v, y->comments.n, sizeof(*y->comments.v), by_text);
-	}
-	for (size_t i = 0; i < x->comments.n; i++)
-		if (!sk_slice_eq(x->comments.v[i].text, y->comments.v[i].text))
-			return false;
-	return true;
+	(void)sk_diag_add(j->diags, SK_D_OUT_OF_MEMORY, (struct sk_loc){ j->file, { 0, 0 } }, "out of memory");
+	return false;
 }
 
 /* --- reading ----------------------------------------------------------------------------------- */
+/* FILE, or else TEXT. False: memory ran out, or what is wrong is in R's findings. */
 static bool
-read_tree(struct sk_fmt_tree *t, struct sk_diags *diags)
+take(struct reading *r, const struct sk_file *file, struct sk_slice text)
 {
-	struct sk_yaml_docs docs;
+	r->arena = sk_arena_new(SK_MAX_COMPILE_MEMORY);
+	r->diags = r->arena ? sk_diags_new(r->arena) : NULL;
+	r->file = r->diags && !file ? sk_file_new(r->arena, SK_SLICE(""), text) : file;
+	return r->diags && r->file && sk_yaml_parse(r->arena, r->diags, r->file, &r->docs);
+}
 
-	return sk_yaml_parse(t->arena, diags, t->file, &docs) && sk_fmt_tree_build(t, &docs) && sk_fmt_comments_find(t, &docs);
+static bool
+ran_out(const struct reading *r)
+{
+	return !r->diags || !r->file || sk_arena_failed(r->arena);
 }
 
 /* The rule language does not care for the last key of two, but the first one's text would be lost. */
 static bool
-is_fit(struct sk_fmt_tree *t, struct sk_diags *diags)
+has_duplicate(struct sk_diags *diags)
 {
 	size_t n;
 	const struct sk_diag *const *found = sk_diags_sorted(diags, &n);
 
 	for (size_t i = 0; i < n; i++)
-		if (found[i]->code == SK_D_DUPLICATE_KEY) {
-			sk_diags_deny(diags, SK_D_DUPLICATE_KEY);
-			return false;
-		}
-	for (size_t i = 0; i < t->roots.n; i++)
-		if (t->roots.v[i]->node->kind != SK_YAML_SEQ) {
-			(void)sk_diag_add(diags, SK_D_NOT_A_LIST, t->roots.v[i]->node->loc,
+		if (found[i]->code == SK_D_DUPLICATE_KEY)
+			return true;
+	return false;
+}
+
+/* What is wrong with the file, once more, where findings outlive the tree. */
+static bool
+report_reading(struct job *j)
+{
+	struct sk_yaml_docs docs;
+
+	(void)sk_yaml_parse(j->arena, j->diags, j->file, &docs);
+	sk_diags_deny(j->diags, SK_D_DUPLICATE_KEY);
+	return sk_diags_errors(j->diags) ? false : out_of_memory(j);
+}
+
+/* --- writing ----------------------------------------------------------------------------------- */
+static bool
+is_list_of_rules(struct job *j, const struct sk_yaml_docs *docs)
+{
+	for (size_t i = 0; i < docs->roots.n; i++)
+		if (docs->roots.v[i]->kind != SK_YAML_SEQ) {
+			(void)sk_diag_add(j->diags, SK_D_NOT_A_LIST, docs->roots.v[i]->loc,
 					  "rules content is not a list of maps");
 			return false;
 		}
@@ -100,38 +81,149 @@ is_fit(struct sk_fmt_tree *t, struct sk_diags *diags)
 }
 
 static bool
-is_faithful(struct sk_fmt_tree *before, struct sk_buf *out)
+has_items(const struct sk_yaml_docs *docs)
 {
-	struct sk_fmt_tree after = { .arena = before->arena };
-	struct sk_diags *aside = sk_diags_new(before->arena);
+	for (size_t i = 0; i < docs->roots.n; i++)
+		if (docs->roots.v[i]->items.n)
+			return true;
+	return false;
+}
 
-	after.file = sk_file_new(before->arena, before->file->name, sk_buf_view(out));
-	if (out->failed || !aside || !after.file || !read_tree(&after, aside) || after.roots.n != before->roots.n)
+static bool
+write_tree(struct job *j, struct sk_fmt_tree *t, const struct sk_yaml_docs *docs)
+{
+	if (!sk_fmt_tree_build(t, docs) || (!sk_fmt_comments_attach(t, docs) && !t->why))
+		return out_of_memory(j);
+	if (t->why) {
+		(void)sk_diag_add(j->diags, SK_D_NOT_FORMATTED, (struct sk_loc){ t->file, t->where }, "%s", t->why);
 		return false;
-	for (size_t i = 0; i < before->roots.n; i++)
-		if (!same(before->arena, before->roots.v[i], after.roots.v[i]))
-			return false;
-	return same_comments(before, &after);
+	}
+	sk_fmt_emit(t, j->out);
+	return t->failed || j->out->failed ? out_of_memory(j) : true;
+}
+
+/* *RET_AS_IS: there is nothing to format, but for comments perhaps. */
+static bool
+write_out(struct job *j, bool *ret_as_is)
+{
+	struct reading r = { 0 };
+	bool ok = take(&r, j->file, (struct sk_slice){ 0 }), bad = !ran_out(&r) && (!ok || has_duplicate(r.diags));
+	struct sk_fmt_tree t = { .arena = r.arena, .file = j->file };
+
+	*ret_as_is = false;
+	if (bad || !ok) {
+		sk_arena_free(r.arena);
+		return bad ? report_reading(j) : out_of_memory(j);
+	}
+	ok = is_list_of_rules(j, &r.docs);
+	if (ok && !has_items(&r.docs)) {
+		*ret_as_is = true;
+		sk_buf_slice(j->out, j->file->text);
+		ok = j->out->failed ? out_of_memory(j) : true;
+	} else if (ok) {
+		sk_fmt_meaning(&j->before, &r.docs);
+		ok = j->before.says.failed ? out_of_memory(j) : write_tree(j, &t, &r.docs);
+	}
+	sk_arena_free(r.arena);
+	return ok;
+}
+
+/* --- the check --------------------------------------------------------------------------------- */
+static bool
+differ(struct job *j, struct sk_loc loc, const char *what)
+{
+	(void)sk_diag_add(j->diags, SK_D_NOT_FORMATTED, (struct sk_loc){ j->file, loc.span }, "%s; the file stays as it is", what);
+	return false;
+}
+
+/* What stands in the file where the formatted text is wrong at offset AT. */
+static struct sk_loc
+find_in_file(struct job *j, size_t at)
+{
+	struct reading r = { 0 };
+	struct sk_loc loc = { j->file, { 0, 0 } };
+
+	j->out->n = 0;
+	if (take(&r, j->file, (struct sk_slice){ 0 })) {
+		struct sk_fmt_tree t = { .arena = r.arena, .file = j->file, .watch = at };
+
+		if (sk_fmt_tree_build(&t, &r.docs) && sk_fmt_comments_attach(&t, &r.docs))
+			sk_fmt_emit(&t, j->out);
+		if (t.blame)
+			loc.span = (t.blame->key ? t.blame->key : t.blame->node)->loc.span;
+	}
+	sk_arena_free(r.arena);
+	return loc;
+}
+
+static size_t
+first_finding(const struct reading *r)
+{
+	size_t n;
+	const struct sk_diag *const *found = sk_diags_sorted(r->diags, &n);
+
+	return n ? found[0]->loc.span.beg : 0;
+}
+
+/* Where in the formatted text the first value is that is another one. */
+static size_t
+first_difference(struct job *j, const struct sk_fmt_meaning *after, const struct sk_yaml_docs *docs)
+{
+	struct sk_fmt_meaning again = { 0 };
+	struct sk_slice a = sk_buf_view(&j->before.says), b = sk_buf_view(&after->says);
+
+	while (again.watch < a.n && again.watch < b.n && a.p[again.watch] == b.p[again.watch])
+		again.watch++;
+	sk_fmt_meaning(&again, docs);
+	sk_buf_free(&again.says);
+	return again.blame.span.beg;
+}
+
+static bool
+lost_comment(struct job *j, const struct sk_yaml_docs *docs)
+{
+	struct reading r = { 0 };
+	struct sk_loc loc = { 0 };
+
+	if (take(&r, j->file, (struct sk_slice){ 0 }))
+		loc = sk_fmt_lost_comment(r.arena, &r.docs, docs);
+	sk_arena_free(r.arena);
+	return differ(j, loc, "formatted, this comment would be lost");
+}
+
+static bool
+check(struct job *j)
+{
+	struct reading r = { 0 };
+	struct sk_fmt_meaning after = { 0 };
+	bool ok = take(&r, NULL, sk_buf_view(j->out)), same = false;
+	size_t at = 0;
+
+	if (ok) {
+		sk_fmt_meaning(&after, &r.docs);
+		same = sk_slice_eq(sk_buf_view(&j->before.says), sk_buf_view(&after.says));
+		if (!same)
+			at = first_difference(j, &after, &r.docs);
+	} else if (!ran_out(&r)) {
+		at = first_finding(&r);
+	}
+	if (ran_out(&r) || after.says.failed)
+		ok = out_of_memory(j);
+	else if (!same)
+		ok = differ(j, find_in_file(j, at), "formatted, this would mean something else");
+	else if (j->before.comments != after.comments || j->before.ncomments != after.ncomments)
+		ok = lost_comment(j, &r.docs);
+	sk_buf_free(&after.says);
+	sk_arena_free(r.arena);
+	return ok;
 }
 
 bool
 sk_fmt(struct sk_arena *arena, struct sk_diags *diags, const struct sk_file *file, struct sk_buf *out)
 {
-	struct sk_fmt_tree t = { .arena = arena, .file = file };
+	struct job j = { .arena = arena, .diags = diags, .file = file, .out = out };
+	bool as_is, ok = write_out(&j, &as_is) && (as_is || check(&j));
 
-	if (!read_tree(&t, diags) || !is_fit(&t, diags))
-		return false;
-	if (!t.anchors.n) {
-		/* Nothing but comments, or nothing at all. */
-		sk_buf_slice(out, file->text);
-		return !out->failed;
-	}
-	if (!sk_fmt_comments_attach(&t))
-		return false;
-	sk_fmt_emit(&t, out);
-	if (!t.failed && is_faithful(&t, out))
-		return true;
-	(void)sk_diag_add(diags, SK_D_NOT_FORMATTED, (struct sk_loc){ file, { 0, 0 } },
-			  "the file cannot be formatted without a change of meaning; it stays as it is");
-	return false;
+	sk_buf_free(&j.before.says);
+	return ok;
 }

@@ -31,12 +31,21 @@ blanks(struct sk_buf *out, uint32_t n)
 }
 
 static void
-head_comment(const struct sk_fmt_node *n, struct sk_buf *out)
+comment(const struct sk_fmt_tree *t, uint32_t number, struct sk_buf *out)
 {
-	const struct sk_comment *c = n->head.text.n ? &n->head : &n->trail;
+	if (!number)
+		return;
+	sk_buf_char(out, ' ');
+	sk_buf_slice(out, sk_fmt_comment(t, number));
+}
 
-	if (c->text.n)
-		sk_buf_printf(out, " %.*s", SK_SLICE_ARG(c->text));
+/* In the line of the key it is about all of the value. */
+static void
+head_comment(const struct sk_fmt_tree *t, const struct sk_fmt_node *n, struct sk_buf *out)
+{
+	const struct sk_fmt_notes *notes = sk_fmt_notes(n);
+
+	comment(t, notes->head ? notes->head : notes->trail, out);
 }
 
 /* --- blocks ------------------------------------------------------------------------------------ */
@@ -62,8 +71,8 @@ leading_blanks(struct sk_slice s)
 	return n;
 }
 
-/* What the text of a block is indented by in its file: with an explicit number that plus the indentation of the key, else that of
- * the first line with text. */
+/* What the text of a block is indented by in its file: with an explicit number that plus the indentation of the collection it is in,
+ * else that of the first line with text. */
 static size_t
 block_indent(const struct sk_fmt_node *n, struct sk_slice header, struct sk_slice body)
 {
@@ -120,7 +129,7 @@ block(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struc
 			sk_buf_char(out, header.p[i] >= '1' && header.p[i] <= '9' ? '2' : header.p[i]);
 	if (unended && !memchr(header.p, '-', header.n))
 		sk_buf_char(out, '-');
-	head_comment(n, out);
+	head_comment(t, n, out);
 	sk_buf_char(out, '\n');
 	while (body.n) {
 		struct sk_slice line = next_line(&body);
@@ -133,6 +142,7 @@ block(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struc
 		sk_buf_slice(out, line.n > cut ? sk_slice(line.p + cut, line.n - cut) : line);
 		sk_buf_char(out, '\n');
 	}
+	t->open_end = memchr(header.p, '+', header.n) && !unended;
 }
 
 /* --- conditions and prose -------------------------------------------------------------------------------------------------- */
@@ -170,17 +180,17 @@ condition(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, s
 
 	if (!n->node->text.s.n)
 		return false;
-	ok = sk_fmt_condition(t->arena, n->node->text.s, indent + 2, &lines) && !lines.failed;
+	ok = sk_fmt_condition(n->node->text.s, indent + 2, &lines) && !lines.failed;
 	struct sk_slice body = sk_buf_view(&lines);
 	if (ok && memchr(body.p, '\n', body.n) == body.p + body.n - 1 && column + body.n - 1 <= SK_FMT_WIDTH &&
 	    may_be_plain(sk_slice(body.p, body.n - 1))) {
 		sk_buf_char(out, ' ');
 		sk_buf_slice(out, sk_slice(body.p, body.n - 1));
-		head_comment(n, out);
+		head_comment(t, n, out);
 		sk_buf_char(out, '\n');
 	} else if (ok) {
 		sk_buf_str(out, " >");
-		head_comment(n, out);
+		head_comment(t, n, out);
 		sk_buf_char(out, '\n');
 		indented_lines(body, indent + 2, out);
 	}
@@ -202,10 +212,12 @@ is_prose(struct sk_slice s)
 
 /* A long line of words becomes a folded block with the same value. */
 static void
-wrap(struct sk_slice s, const struct sk_fmt_node *n, uint32_t indent, struct sk_buf *out)
+wrap(const struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struct sk_buf *out)
 {
+	struct sk_slice s = n->node->text.s;
+
 	sk_buf_str(out, " >-");
-	head_comment(n, out);
+	head_comment(t, n, out);
 	sk_buf_char(out, '\n');
 	while (s.n) {
 		size_t room = SK_FMT_WIDTH - indent - 2, cut = s.n;
@@ -227,8 +239,9 @@ wrap(struct sk_slice s, const struct sk_fmt_node *n, uint32_t indent, struct sk_
 }
 
 /* --- the rest ---------------------------------------------------------------------------------- */
+/* Lines of RAW; those behind the first are indented anew, which no scalar and no collection in brackets minds. */
 static void
-as_written(struct sk_slice raw, uint32_t indent, struct sk_buf *out)
+lines(struct sk_slice raw, uint32_t indent, struct sk_buf *out)
 {
 	bool first = true;
 
@@ -247,48 +260,81 @@ as_written(struct sk_slice raw, uint32_t indent, struct sk_buf *out)
 }
 
 void
+sk_fmt_as_written(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struct sk_buf *out)
+{
+	const struct sk_fmt_notes *notes = sk_fmt_notes(n);
+	struct sk_slice raw = sk_fmt_raw(t, n->node);
+	const char *key_end = n->key ? t->file->text.p + n->key->loc.span.end : raw.p;
+	bool below = raw.p > key_end && memchr(key_end, '\n', (size_t)(raw.p - key_end));
+
+	/* What stands behind the bracket is there already. */
+	if (notes->head && t->comments[notes->head - 1].at < n->node->loc.span.beg)
+		comment(t, notes->head, out);
+	if (raw.n ? below : notes->head && notes->trail) {
+		sk_buf_char(out, '\n');
+		blanks(out, raw.n ? indent + 2 : indent - 1);
+	} else if (raw.n) {
+		sk_buf_char(out, ' ');
+	}
+	lines(raw, indent, out);
+	comment(t, notes->trail, out);
+	sk_buf_char(out, '\n');
+	t->open_end = false;
+}
+
+void
 sk_fmt_scalar(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struct sk_buf *out)
 {
 	struct sk_slice raw = sk_fmt_raw(t, n->node);
 	size_t key = n->key ? n->key->loc.span.end - n->key->loc.span.beg + 2 : 2;
+	const struct sk_fmt_notes *notes = sk_fmt_notes(n);
+	bool stays = n->as_written || (notes->head && notes->trail);
 
-	if (sk_fmt_is_condition(n) && condition(t, n, indent, out))
+	t->open_end = false;
+	if (!stays && sk_fmt_is_condition(n) && condition(t, n, indent, out))
 		return;
 	if (n->node->style == SK_YAML_LITERAL || n->node->style == SK_YAML_FOLDED) {
 		block(t, n, indent, out);
-		return;
+	} else if (stays || (notes->head && !is_one_line(raw))) {
+		sk_fmt_as_written(t, n, indent, out);
+	} else if (n->key && is_one_line(raw) && indent + key + raw.n > SK_FMT_WIDTH && is_prose(n->node->text.s)) {
+		wrap(t, n, indent, out);
+	} else {
+		if (raw.n)
+			sk_buf_char(out, ' ');
+		lines(raw, indent, out);
+		head_comment(t, n, out);
+		sk_buf_char(out, '\n');
 	}
-	if (n->key && is_one_line(raw) && indent + key + raw.n > SK_FMT_WIDTH && is_prose(n->node->text.s)) {
-		wrap(n->node->text.s, n, indent, out);
-		return;
-	}
-	if (raw.n) {
-		sk_buf_char(out, ' ');
-		as_written(raw, indent, out);
-	}
-	head_comment(n, out);
-	sk_buf_char(out, '\n');
 }
 
-struct sk_slice
-sk_fmt_word(struct sk_fmt_tree *t, const struct sk_yaml *node)
+/* --- words in brackets --------------------------------------------------------------------------------------------------------- */
+bool
+sk_fmt_is_word(const struct sk_fmt_tree *t, const struct sk_yaml *node)
 {
 	struct sk_slice raw = sk_fmt_raw(t, node);
-	struct sk_buf b = { 0 };
 
-	if (node->kind != SK_YAML_SCALAR || node->style == SK_YAML_LITERAL || node->style == SK_YAML_FOLDED || !raw.n ||
-	    !is_one_line(raw))
-		return (struct sk_slice){ 0 };
+	return node->kind == SK_YAML_SCALAR && node->style != SK_YAML_LITERAL && node->style != SK_YAML_FOLDED && raw.n &&
+	       is_one_line(raw);
+}
+
+void
+sk_fmt_word(const struct sk_fmt_tree *t, const struct sk_yaml *node, struct sk_buf *out)
+{
+	struct sk_slice raw = sk_fmt_raw(t, node);
 	bool special = false;
-	for (size_t i = 0; i < raw.n; i++)
-		special |= memchr(",[]{}", raw.p[i], 5) != NULL;
-	if (node->style != SK_YAML_PLAIN || !special)
-		return raw;
-	sk_buf_char(&b, '\'');
-	for (size_t i = 0; i < raw.n; i++)
-		sk_buf_printf(&b, raw.p[i] == '\'' ? "''" : "%c", raw.p[i]);
-	sk_buf_char(&b, '\'');
-	struct sk_slice copy = sk_arena_dup(t->arena, sk_buf_view(&b));
-	sk_buf_free(&b);
-	return copy;
+
+	for (size_t i = 0; i < raw.n && node->style == SK_YAML_PLAIN; i++)
+		special |= strchr(",[]{}", raw.p[i]) != NULL;
+	if (!special) {
+		sk_buf_slice(out, raw);
+		return;
+	}
+	sk_buf_char(out, '\'');
+	for (size_t i = 0; i < raw.n; i++) {
+		if (raw.p[i] == '\'')
+			sk_buf_char(out, '\'');
+		sk_buf_char(out, raw.p[i]);
+	}
+	sk_buf_char(out, '\'');
 }

@@ -6,12 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "compiler/compile.h"
-#include "compiler/fmt/fmt.h"
+#include "base/buf.h"
+#include "tests/golden/fmt_run.h"
 
 #include <glob.h>
-#include <saker/limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define FOLDER SK_SOURCE_DIR "/tests/golden/fmt/"
 
@@ -28,61 +28,6 @@ read_file(const char *path)
 }
 
 static void
-free_text(struct sk_slice s)
-{
-	/* The view of an empty buffer is nobody's memory. */
-	if (s.n)
-		free((void *)(uintptr_t)s.p);
-}
-
-/* Empty if the file is refused. */
-static struct sk_slice
-format(struct sk_slice text)
-{
-	struct sk_arena *a = sk_arena_new(SK_MAX_COMPILE_MEMORY);
-	struct sk_diags *d = sk_diags_new(a);
-	struct sk_buf out = { 0 };
-
-	if (!sk_fmt(a, d, sk_file_new(a, SK_SLICE("test"), text), &out)) {
-		assert_true(sk_diags_errors(d) > 0);
-		sk_buf_free(&out);
-	}
-	sk_arena_free(a);
-	return sk_buf_view(&out);
-}
-
-/* --- meaning ----------------------------------------------------------------------------------- */
-static void
-put_rule(const struct sk_compilation *c, const struct sk_ir_rule *r, struct sk_buf *out)
-{
-	sk_buf_printf(out, "%.*s|%.*s|%d|%d|%.*s|", SK_SLICE_ARG(r->rule->name), SK_SLICE_ARG(r->rule->desc),
-		      (int)r->rule->priority, r->rule->enabled, SK_SLICE_ARG(r->output.text));
-	for (size_t i = 0; i < r->rule->tags.n; i++)
-		sk_buf_printf(out, "%.*s,", SK_SLICE_ARG(r->rule->tags.v[i]));
-	sk_ir_print(c->graph, r->root, out);
-	sk_buf_char(out, '\n');
-}
-
-/* Everything a bundle would hold, but for places; and how many findings there are. */
-static struct sk_slice
-meaning(const struct sk_slice *texts, size_t n)
-{
-	struct sk_compile_input in[32];
-	struct sk_compile_job job = { .inputs = in, .ninputs = n, .check_only = true };
-	struct sk_compilation c;
-	struct sk_buf out = { 0 };
-
-	for (size_t i = 0; i < n; i++)
-		in[i] = (struct sk_compile_input){ .name = SK_SLICE("test"), .text = texts[i] };
-	(void)sk_compile_run(&job, &c, NULL);
-	sk_buf_printf(&out, "%zu errors, %zu warnings\n", sk_diags_errors(c.diags), sk_diags_warnings(c.diags));
-	for (size_t i = 0; c.graph && i < c.graph->rules.n; i++)
-		put_rule(&c, &c.graph->rules.v[i], &out);
-	sk_compilation_free(&c);
-	return sk_buf_view(&out);
-}
-
-static void
 assert_same(struct sk_slice a, struct sk_slice b, const char *path, const char *what)
 {
 	if (!sk_slice_eq(a, b))
@@ -92,20 +37,20 @@ assert_same(struct sk_slice a, struct sk_slice b, const char *path, const char *
 static void
 check_file(const char *path, unsigned *formatted)
 {
-	struct sk_slice text = read_file(path), once = format(text), twice = once.n ? format(once) : once;
+	struct sk_slice text = read_file(path), once = fmt_format(text, NULL), twice = once.n ? fmt_format(once, NULL) : once;
 
 	if (once.n) {
-		struct sk_slice before = meaning(&text, 1), after = meaning(&once, 1);
+		struct sk_slice before = fmt_meaning(text), after = fmt_meaning(once);
 
 		assert_same(once, twice, path, "formatting again changes the file");
 		assert_same(before, after, path, "formatting changes what the file means");
-		free_text(before);
-		free_text(after);
-		free_text(twice);
+		fmt_free(before);
+		fmt_free(after);
+		fmt_free(twice);
 		++*formatted;
 	}
-	free_text(once);
-	free_text(text);
+	fmt_free(once);
+	fmt_free(text);
 }
 
 /* --- tests ------------------------------------------------------------------------------------- */
@@ -119,7 +64,7 @@ test_golden(void **state)
 	for (size_t i = 0; i < g.gl_pathc; i++) {
 		char path[4096];
 		unsigned n = 0;
-		struct sk_slice in = read_file(g.gl_pathv[i]), got = format(in);
+		struct sk_slice in = read_file(g.gl_pathv[i]), got = fmt_format(in, NULL);
 
 		(void)snprintf(path, sizeof(path), "%.*s.out.yaml", (int)(strlen(g.gl_pathv[i]) - strlen(".in.yaml")),
 			       g.gl_pathv[i]);
@@ -131,12 +76,12 @@ test_golden(void **state)
 			struct sk_slice want = read_file(path);
 
 			assert_same(got, want, path, "not as it should be");
-			free_text(want);
+			fmt_free(want);
 		}
 		check_file(g.gl_pathv[i], &n);
 		assert_int_equal(n, 1);
-		free_text(got);
-		free_text(in);
+		fmt_free(got);
+		fmt_free(in);
 	}
 	globfree(&g);
 }
@@ -171,36 +116,91 @@ test_own_rules_are_formatted(void **state)
 	(void)state;
 	assert_int_equal(glob(SK_SOURCE_DIR "/rules/*.yaml", 0, NULL, &g), 0);
 	for (size_t i = 0; i < g.gl_pathc; i++) {
-		struct sk_slice text = read_file(g.gl_pathv[i]), got = format(text);
+		struct sk_slice text = read_file(g.gl_pathv[i]), got = fmt_format(text, NULL);
 
 		if (!sk_slice_eq(text, got))
 			fail_msg("%s is not formatted: run sakerc fmt on it", g.gl_pathv[i]);
-		free_text(got);
-		free_text(text);
+		fmt_free(got);
+		fmt_free(text);
 	}
 	globfree(&g);
 }
 
-/* Files that must come out as they are, or not at all. */
+/* Files that must come out as they are. */
 static void
 test_odd_files(void **state)
 {
-	static const char *const same[] = { "", "# nothing but a comment\n", "\n\n", "- list: a\n  items: []\n",
+	static const char *const same[] = { "",
+					    "# nothing but a comment\n",
+					    "\n\n",
+					    "# nothing\n---\n# but comments\n",
+					    "- list: a\n  items: []\n",
 					    "- list: a\n  items:\n" };
-	static const char *const refused[] = { "a: b\n", "- [\n", "- rule: a\n  rule: b\n", "- &a b\n- *a\n", "\x01\xff" };
 
 	(void)state;
 	for (size_t i = 0; i < SK_COUNTOF(same); i++) {
-		struct sk_slice text = sk_slice_cstr(same[i]), got = format(text);
+		struct sk_slice text = sk_slice_cstr(same[i]), got = fmt_format(text, NULL);
 
 		assert_same(got, text, "odd", "changed");
-		free_text(got);
+		fmt_free(got);
 	}
-	for (size_t i = 0; i < SK_COUNTOF(refused); i++) {
-		struct sk_slice got = format(sk_slice_cstr(refused[i]));
+}
 
-		assert_int_equal(got.n, 0);
-		free_text(got);
+static void
+test_long_comments(void **state)
+{
+	struct sk_buf b = { 0 };
+
+	(void)state;
+	for (unsigned where = 0; where < 2; where++) {
+		b.n = 0;
+		sk_buf_str(&b, where ? "- list: a\n  items: [x] #" : "# ");
+		for (unsigned i = 0; i < 10000; i++)
+			sk_buf_str(&b, " x");
+		sk_buf_str(&b, where ? "\n" : "\n- list: a\n  items: [x]\n");
+		struct sk_slice got = fmt_format(sk_buf_view(&b), NULL);
+		assert_same(got, sk_buf_view(&b), "long comment", "changed");
+		fmt_free(got);
+	}
+	sk_buf_free(&b);
+}
+
+/* Files that cannot be formatted: the place, and why. */
+static void
+test_refused_files(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} cases[] = {
+		{ "a: b\n", "E0004 at 0: rules content is not a list" },
+		{ "- [\n", "E0002 at" },
+		{ "- rule: a\n  rule: b\n", "at 12: key 'rule' is given twice" },
+		{ "- &a b\n- *a\n", "at 2: anchors" },
+		{ "\x01\xff", "at 1: this byte is not UTF-8" },
+		{ "- list: a\r  items: [x]\r", "E0007 at 9: this line does not end in a line feed" },
+		{ "- list: a # c\r  items: [x]\n", "E0007 at 13: this line does not" },
+		{ "- list: a # c\xc2\x85  items: [x]\n", "E0007 at 13: this line does not" },
+		{ "- list: a # c\xe2\x80\xa8  items: [x]\n", "E0007 at 13: this line does not" },
+		{ "- list: !!str a\n  items: [x]\n", "E0007 at 8: tags" },
+		{ "- list: a\n  items: !!seq [x]\n", "E0007 at 19: tags" },
+		{ "- list: a\n  items:\n    - !x # c\n     y\n", "E0007 at 25: tags" },
+		{ "%YAML 1.1\n---\n- list: a\n  items: [x]\n", "E0007 at 0: directives" },
+		/* Keys that cannot stand before a colon. */
+		{ "- list: a\n  items: [x]\n- ? |\n    list\n  : a\n", "E0007 at 27: formatted, this would mean something else" },
+		/* What would allow something else. */
+		{ "- list: a\n  items:\n    # saker: allow W0304\n    [x]\n", "E0007 at 23: formatted, comments here" },
+		{ "- list: a\n  # saker: allow W0304\n  ? items\n  : [x]\n", "E0007 at 12: formatted, comments here" },
+		{ "- {list: a, # saker: allow W0304\n   items: [x]}\n", "E0007 at 12: formatted, comments here" },
+		{ "# saker: allow W0304\n- # c\n  list: a\n", "E0007 at 23: formatted, comments here" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SK_COUNTOF(cases); i++) {
+		struct sk_slice why = { 0 }, got = fmt_format(sk_slice_cstr(cases[i].text), &why);
+
+		if (got.n || !memmem(why.p, why.n, cases[i].why, strlen(cases[i].why)))
+			fail_msg("case %zu: want '%s', have '%.*s'", i, cases[i].why, SK_SLICE_ARG(why));
+		fmt_free(why);
 	}
 }
 
@@ -208,7 +208,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_golden), cmocka_unit_test(test_all_rule_files),
-					    cmocka_unit_test(test_own_rules_are_formatted), cmocka_unit_test(test_odd_files) };
+					    cmocka_unit_test(test_own_rules_are_formatted), cmocka_unit_test(test_odd_files),
+					    cmocka_unit_test(test_long_comments), cmocka_unit_test(test_refused_files) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
