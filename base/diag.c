@@ -1,8 +1,5 @@
 #include "base/diag.h"
 
-#include "base/utf8.h"
-
-#include "base/buf.h"
 #include "base/vec.h"
 
 #include <saker/limits.h>
@@ -16,18 +13,33 @@ static const struct sk_diag_desc descs[SK_DIAG_COUNT] = {
 #undef SK_DIAG
 };
 
+/* Findings that need no memory. */
+#define SPARE 2u
+
+struct sort_key {
+	size_t file;
+	struct sk_diag *diag;
+};
+
 struct sk_diags {
 	struct sk_arena *arena;
-	SK_VEC(struct sk_diag *) all;
+	SK_VEC(struct sk_diag *) all; /* always with room for those in `reserve` */
 	SK_VEC(const struct sk_file *) files; /* in order of first mention: the first sort key */
 	struct sk_diag scratch;
+	/* For what must be said however little memory is left: that there is none, and that findings are missing. */
+	struct sk_diag reserve[SPARE];
+	uint32_t nreserve;
+	bool told_dropped;
+	char dropped_text[96];
 	size_t dropped_errors, dropped_warnings;
-	size_t kept_errors; /* among ALL: asked for after every finding */
+	size_t kept_errors, kept_warnings; /* among ALL: asked for after every finding */
 	const struct sk_item *context;
 	struct sk_slice rule; /* that the context is in */
-	/* What sk_diags_sorted() made last; good while nothing was added since. */
+	/* What sk_diags_sorted() made last, good while nothing was added since, and what it sorts with: as large as `all` from the start, so that sorting needs no memory. */
 	const struct sk_diag **sorted;
+	struct sort_key *keys;
 	size_t nsorted;
+	bool is_sorted;
 };
 
 struct sk_diags *
@@ -73,15 +85,47 @@ remember_file(struct sk_diags *d, const struct sk_file *f)
 	(void)sk_vec_push_arena(&d->files, d->arena, f);
 }
 
-static struct sk_diag *
-new_diag(struct sk_diags *d, enum sk_severity severity)
+static bool
+grow(struct sk_diags *d)
 {
-	struct sk_diag *diag = d->all.n < SK_MAX_DIAGS ? SK_NEW(d->arena, struct sk_diag) : NULL;
+	size_t cap = d->all.cap ? d->all.cap * 2 : 16;
+	struct sk_diag **all = SK_NEW_ARRAY(d->arena, cap, struct sk_diag *);
+	struct sort_key *keys = SK_NEW_ARRAY(d->arena, cap, struct sort_key);
+	const struct sk_diag **sorted = SK_NEW_ARRAY(d->arena, cap, const struct sk_diag *);
 
-	if (diag && sk_vec_push_arena(&d->all, d->arena, diag)) {
-		d->kept_errors += severity == SK_SEV_ERROR;
-		return diag;
-	}
+	if (!all || !keys || !sorted)
+		return false;
+	if (d->all.n)
+		memcpy(all, d->all.v, d->all.n * sizeof(struct sk_diag *));
+	d->all.v = all;
+	d->all.cap = cap;
+	d->keys = keys;
+	d->sorted = sorted;
+	d->is_sorted = false;
+	return true;
+}
+
+static struct sk_diag *
+store(struct sk_diags *d, struct sk_diag *diag, enum sk_severity severity)
+{
+	d->all.v[d->all.n++] = diag;
+	d->is_sorted = false;
+	d->kept_errors += severity == SK_SEV_ERROR;
+	d->kept_warnings += severity == SK_SEV_WARNING;
+	return diag;
+}
+
+/* Each severity has a bound of its own: warnings never take the place of an error. */
+static struct sk_diag *
+new_diag(struct sk_diags *d, enum sk_diag_code code, enum sk_severity severity)
+{
+	size_t kept = severity == SK_SEV_ERROR ? d->kept_errors : d->kept_warnings;
+	struct sk_diag *diag = kept < SK_MAX_DIAGS && (d->all.n + SPARE < d->all.cap || grow(d)) ? SK_NEW(d->arena, struct sk_diag) : NULL;
+
+	if (diag)
+		return store(d, diag, severity);
+	if (code == SK_D_OUT_OF_MEMORY && d->nreserve < SPARE && d->all.n < d->all.cap)
+		return store(d, &d->reserve[d->nreserve++], severity);
 	if (severity == SK_SEV_ERROR)
 		d->dropped_errors++;
 	else
@@ -94,7 +138,7 @@ static struct sk_diag *
 add(struct sk_diags *d, enum sk_diag_code code, struct sk_loc loc, const char *fmt, va_list ap)
 {
 	enum sk_severity severity = (enum sk_severity)descs[code].severity;
-	struct sk_diag *diag = new_diag(d, severity);
+	struct sk_diag *diag = new_diag(d, code, severity);
 
 	diag->code = code;
 	diag->severity = severity;
@@ -104,6 +148,8 @@ add(struct sk_diags *d, enum sk_diag_code code, struct sk_loc loc, const char *f
 	diag->seq = (uint32_t)d->all.n;
 	if (diag != &d->scratch) {
 		diag->text = sk_arena_vprintf(d->arena, fmt, ap);
+		if (!diag->text.p)
+			diag->text = sk_slice_cstr(descs[code].title);
 		if (loc.file)
 			remember_file(d, loc.file);
 	}
@@ -203,11 +249,6 @@ sk_diag_note(struct sk_diags *d, struct sk_diag *diag, struct sk_loc loc, const 
 	*last = note;
 }
 
-struct sort_key {
-	size_t file;
-	struct sk_diag *diag;
-};
-
 static int
 by_place(const void *pa, const void *pb)
 {
@@ -233,25 +274,19 @@ file_rank(const struct sk_diags *d, const struct sk_file *f)
 const struct sk_diag *const *
 sk_diags_sorted(struct sk_diags *d, size_t *ret_n)
 {
-	size_t n = d->all.n;
+	size_t n = *ret_n = d->all.n;
 
-	*ret_n = n;
-	if (d->sorted && d->nsorted == n)
+	if (d->is_sorted && d->nsorted == n)
 		return d->sorted;
-	struct sort_key *keys = SK_NEW_ARRAY(d->arena, n + 1, struct sort_key);
-	const struct sk_diag **sorted = SK_NEW_ARRAY(d->arena, n + 1, const struct sk_diag *);
-
-	*ret_n = 0;
-	if (!keys || !sorted)
-		return NULL;
 	for (size_t i = 0; i < n; i++)
-		keys[i] = (struct sort_key){ file_rank(d, d->all.v[i]->loc.file), d->all.v[i] };
-	qsort(keys, n, sizeof(*keys), by_place);
+		d->keys[i] = (struct sort_key){ file_rank(d, d->all.v[i]->loc.file), d->all.v[i] };
+	if (n)
+		qsort(d->keys, n, sizeof(*d->keys), by_place);
 	for (size_t i = 0; i < n; i++)
-		sorted[i] = keys[i].diag;
-	*ret_n = d->nsorted = n;
-	d->sorted = sorted;
-	return sorted;
+		d->sorted[i] = d->keys[i].diag;
+	d->nsorted = n;
+	d->is_sorted = true;
+	return d->sorted;
 }
 
 static size_t
@@ -264,13 +299,20 @@ count(const struct sk_diags *d, enum sk_severity severity)
 	return n;
 }
 
+static void
+recount(struct sk_diags *d)
+{
+	d->kept_errors = count(d, SK_SEV_ERROR);
+	d->kept_warnings = count(d, SK_SEV_WARNING);
+}
+
 void
 sk_diags_deny(struct sk_diags *d, enum sk_diag_code code)
 {
 	for (size_t i = 0; i < d->all.n; i++)
 		if (code == SK_DIAG_COUNT || d->all.v[i]->code == code)
 			d->all.v[i]->severity = SK_SEV_ERROR;
-	d->kept_errors = count(d, SK_SEV_ERROR);
+	recount(d);
 }
 
 void
@@ -282,8 +324,8 @@ sk_diags_keep(struct sk_diags *d, bool (*keep)(void *ctx, const struct sk_diag *
 		if (keep(ctx, d->all.v[i]))
 			d->all.v[n++] = d->all.v[i];
 	d->all.n = n;
-	d->sorted = NULL;
-	d->kept_errors = count(d, SK_SEV_ERROR);
+	d->is_sorted = false;
+	recount(d);
 }
 
 static bool
@@ -304,7 +346,7 @@ sk_diags_unique(struct sk_diags *d)
 {
 	size_t n, run = 0, kept = 0; /* of the place that is looked at */
 	const struct sk_diag *const *sorted = sk_diags_sorted(d, &n);
-	struct sk_diag **first = SK_NEW_ARRAY(d->arena, n + 1, struct sk_diag *);
+	SK_AUTO_FREE struct sk_diag **first = malloc((n + 1) * sizeof(*first));
 
 	for (size_t i = 0; first && i < n; i++) {
 		struct sk_diag *diag = (struct sk_diag *)(uintptr_t)sorted[i];
@@ -330,131 +372,18 @@ sk_diags_errors(const struct sk_diags *d)
 size_t
 sk_diags_warnings(const struct sk_diags *d)
 {
-	return count(d, SK_SEV_WARNING) + d->dropped_warnings;
-}
-
-/* --- printing -------------------------------------------------------------------------------------------------------------- */
-struct style {
-	const char *error, *warning, *note, *place, *caret, *off;
-};
-static const struct style plain = { "", "", "", "", "", "" };
-static const struct style colored = { "\033[1;31m", "\033[1;35m", "\033[1;36m", "\033[1m", "\033[1;32m", "\033[0m" };
-
-/* Widest part of a source line that is shown; a generated line of a megabyte is cut around the caret. */
-#define SNIPPET_WIDTH 160u
-
-static void
-print_place(struct sk_loc loc, FILE *out, const struct style *st)
-{
-	uint32_t line, column;
-
-	if (!loc.file)
-		return;
-	if (!loc.file->text.n) {
-		fprintf(out, "%s%.*s:%s ", st->place, SK_SLICE_ARG(loc.file->name), st->off);
-		return;
-	}
-	sk_file_position(loc.file, loc.span.beg, &line, &column);
-	fprintf(out, "%s%.*s:%u:%u:%s ", st->place, SK_SLICE_ARG(loc.file->name), line, column, st->off);
-}
-
-/* Control characters of rule files, which findings quote, would move the caret or command the terminal. Returns the columns it takes; OUT may be NULL. */
-static uint32_t
-put_visible(struct sk_slice s, FILE *out)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0; i < s.n;) {
-		struct sk_slice shown;
-
-		i += sk_utf8_visible(s.p + i, s.n - i, &shown);
-		n += sk_utf8_cells(shown.p, shown.n);
-		if (out)
-			(void)fwrite(shown.p, 1, shown.n, out);
-	}
-	return n;
-}
-
-static uint32_t
-columns(struct sk_slice s)
-{
-	return put_visible(s, NULL);
-}
-
-static void
-print_underlined(struct sk_slice text, uint32_t beg, uint32_t end, const char *margin, FILE *out, const struct style *st)
-{
-	uint32_t cut = 0;
-
-	if (text.n > SNIPPET_WIDTH && beg > SNIPPET_WIDTH / 2)
-		cut = beg - SNIPPET_WIDTH / 2;
-	while (cut && cut < text.n && ((uint8_t)text.p[cut] & 0xc0) == 0x80)
-		cut++;
-	if (end > text.n)
-		end = (uint32_t)text.n;
-	struct sk_slice shown = sk_slice(text.p + cut, text.n - cut);
-	if (shown.n > SNIPPET_WIDTH)
-		shown.n = SNIPPET_WIDTH;
-	(void)put_visible(shown, out);
-	fprintf(out, "\n%s", margin);
-	for (uint32_t i = columns(sk_slice(text.p + cut, beg - cut)); i; i--)
-		(void)fputc(' ', out);
-	fprintf(out, "%s^", st->caret);
-	if (end > cut + SNIPPET_WIDTH)
-		end = cut + SNIPPET_WIDTH;
-	for (uint32_t i = end > beg ? columns(sk_slice(text.p + beg, end - beg)) : 0; i > 1; i--)
-		(void)fputc('~', out);
-	fprintf(out, "%s\n", st->off);
-}
-
-static void
-print_snippet(struct sk_loc loc, FILE *out, const struct style *st)
-{
-	uint32_t line, column, last_line, last_column;
-
-	if (!loc.file || !loc.file->text.n)
-		return;
-	sk_file_position(loc.file, loc.span.beg, &line, &column);
-	sk_file_position(loc.file, loc.span.end, &last_line, &last_column);
-	struct sk_slice text = sk_file_line(loc.file, line);
-	uint32_t beg = column - 1 <= text.n ? column - 1 : (uint32_t)text.n;
-	uint32_t end = last_line == line ? last_column - 1 : (uint32_t)text.n;
-
-	fprintf(out, "%5u | ", line);
-	print_underlined(text, beg, end, "      | ", out, st);
-}
-
-static void
-print_diag(const struct sk_diag *diag, FILE *out, const struct style *st)
-{
-	bool error = diag->severity == SK_SEV_ERROR;
-
-	print_place(diag->loc, out, st);
-	fprintf(out, "%s%s %s:%s ", error ? st->error : st->warning, error ? "error" : "warning", descs[diag->code].code, st->off);
-	(void)put_visible(diag->text, out);
-	(void)fputc('\n', out);
-	print_snippet(diag->loc, out, st);
-	if (diag->alt_text.n) {
-		fputs("      = ", out);
-		print_underlined(diag->alt_text, diag->alt_span.beg, diag->alt_span.end, "        ", out, st);
-	}
-	for (const struct sk_note *n = diag->notes; n; n = n->next) {
-		print_place(n->loc, out, st);
-		fprintf(out, "%snote:%s ", st->note, st->off);
-		(void)put_visible(n->text, out);
-		(void)fputc('\n', out);
-	}
+	return d->kept_warnings + d->dropped_warnings;
 }
 
 void
-sk_diags_print(struct sk_diags *d, FILE *out, bool color)
+sk_diags_tell_dropped(struct sk_diags *d)
 {
-	const struct style *st = color ? &colored : &plain;
-	size_t n;
-	const struct sk_diag *const *sorted = sk_diags_sorted(d, &n);
+	size_t errors = d->dropped_errors, warnings = d->dropped_warnings;
 
-	for (size_t i = 0; i < n; i++)
-		print_diag(sorted[i], out, st);
-	if (d->dropped_errors + d->dropped_warnings)
-		fprintf(out, "%zu more errors and %zu more warnings are not shown\n", d->dropped_errors, d->dropped_warnings);
+	if (d->told_dropped || !(errors + warnings) || d->nreserve == SPARE || d->all.n == d->all.cap)
+		return;
+	d->told_dropped = true;
+	struct sk_diag *diag = store(d, &d->reserve[d->nreserve++], errors ? SK_SEV_ERROR : SK_SEV_WARNING);
+	(void)snprintf(d->dropped_text, sizeof(d->dropped_text), "%zu more errors and %zu more warnings are not shown", errors, warnings);
+	*diag = (struct sk_diag){ .code = SK_D_MORE_FINDINGS, .severity = errors ? SK_SEV_ERROR : SK_SEV_WARNING, .text = sk_slice_cstr(d->dropped_text), .seq = UINT32_MAX };
 }

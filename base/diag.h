@@ -61,8 +61,8 @@ struct sk_diags *sk_diags_new(struct sk_arena *a);
 const struct sk_diag_desc *sk_diag_desc(enum sk_diag_code code);
 /* The code named "E0104" or "e0104" or by its Falco name; SK_DIAG_COUNT if there is none. */
 enum sk_diag_code sk_diag_find(struct sk_slice name);
-/* Add a finding; the returned one may be amended (notes, rule, item). Never NULL: past SK_MAX_DIAGS or out of memory it is a scratch one
- * that is only counted. */
+/* Add a finding; the returned one may be amended (notes, rule, item). Never NULL: past SK_MAX_DIAGS of its severity or out of memory it is a scratch one
+ * that is only counted. OUT_OF_MEMORY itself is always kept. */
 struct sk_diag *sk_diag_add(struct sk_diags *d, enum sk_diag_code code, struct sk_loc loc, const char *fmt, ...) SK_PRINTF(4, 5);
 /* A finding about SPAN of a decoded text: its place in the file; the text itself where it has none of its own; and an item
  * "condition expression" inside the current context, unless that is a "rule output". */
@@ -81,6 +81,8 @@ void sk_diags_deny(struct sk_diags *d, enum sk_diag_code code);
 void sk_diags_keep(struct sk_diags *d, bool (*keep)(void *ctx, const struct sk_diag *diag), void *ctx);
 /* Of findings that say the same of the same place, as those inside a macro do for every rule that uses it, keep the first. */
 void sk_diags_unique(struct sk_diags *d);
+/* If findings were dropped, add one that says how many (MORE_FINDINGS): for whoever prints them. */
+void sk_diags_tell_dropped(struct sk_diags *d);
 size_t sk_diags_errors(const struct sk_diags *d);
 size_t sk_diags_warnings(const struct sk_diags *d);
 /* Print all as text: place, source line, caret and underline, notes. COLOR: terminal escapes. */

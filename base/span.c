@@ -2,6 +2,42 @@
 
 #include <stdint.h>
 
+/* Units of UTF-16 are counted once a block: a finding far out in a long line must not count the line. */
+#define UTF16_BLOCK 4096u
+
+/* Characters begin with any byte but a continuation; those of four bytes are two units. */
+static uint32_t
+utf16_units(struct sk_slice s)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		uint8_t c = (uint8_t)s.p[i];
+
+		n += (c & 0xc0u) != 0x80u ? c >= 0xf0u ? 2 : 1 : 0;
+	}
+	return n;
+}
+
+static bool
+count_units(struct sk_file *f, struct sk_arena *a)
+{
+	size_t blocks = f->text.n / UTF16_BLOCK + 1;
+
+	f->units = SK_NEW_ARRAY(a, blocks, uint32_t);
+	for (size_t i = 1; f->units && i < blocks; i++)
+		f->units[i] = f->units[i - 1] + utf16_units(sk_slice(f->text.p + (i - 1) * UTF16_BLOCK, UTF16_BLOCK));
+	return f->units != NULL;
+}
+
+static uint32_t
+units_before(const struct sk_file *f, uint32_t offset)
+{
+	uint32_t block = offset / UTF16_BLOCK;
+
+	return f->units[block] + utf16_units(sk_slice(f->text.p + block * UTF16_BLOCK, offset - block * UTF16_BLOCK));
+}
+
 struct sk_file *
 sk_file_new(struct sk_arena *a, struct sk_slice name, struct sk_slice text)
 {
@@ -17,7 +53,7 @@ sk_file_new(struct sk_arena *a, struct sk_slice name, struct sk_slice text)
 	for (size_t i = 0; i < text.n; i++)
 		n += text.p[i] == '\n';
 	f->lines = SK_NEW_ARRAY(a, n, uint32_t);
-	if (!f->lines)
+	if (!f->lines || !count_units(f, a))
 		return NULL;
 	f->nlines = n;
 	n = 1;
@@ -44,6 +80,15 @@ sk_file_position(const struct sk_file *f, uint32_t offset, uint32_t *ret_line, u
 	}
 	*ret_line = lo + 1;
 	*ret_column = offset - f->lines[lo] + 1;
+}
+
+void
+sk_file_position_utf16(const struct sk_file *f, uint32_t offset, uint32_t *ret_line, uint32_t *ret_column)
+{
+	sk_file_position(f, offset, ret_line, ret_column);
+	if (offset > f->text.n)
+		offset = (uint32_t)f->text.n;
+	*ret_column = units_before(f, offset) - units_before(f, offset - (*ret_column - 1)) + 1;
 }
 
 struct sk_slice

@@ -15,6 +15,7 @@ struct sk_file {
 	struct sk_slice text;
 	uint32_t *lines; /* offset of the first byte of each line */
 	uint32_t nlines;
+	uint32_t *units; /* of UTF-16, before each block: see sk_file_position_utf16() */
 };
 
 /* A place in a file. file == NULL: no place (a finding about the whole run). */
@@ -45,6 +46,8 @@ struct sk_text {
 struct sk_file *sk_file_new(struct sk_arena *a, struct sk_slice name, struct sk_slice text);
 /* Line and column, from 1; the column counts bytes. An offset past the end is the end. */
 void sk_file_position(const struct sk_file *f, uint32_t offset, uint32_t *ret_line, uint32_t *ret_column);
+/* The same with the column in units of UTF-16, as editors and code scanning count. */
+void sk_file_position_utf16(const struct sk_file *f, uint32_t offset, uint32_t *ret_line, uint32_t *ret_column);
 /* Line N (from 1) without its end of line; empty if there is none. */
 struct sk_slice sk_file_line(const struct sk_file *f, uint32_t line);
 /* Where SPAN of a decoded text stands in its file; of a span over several parts, where its beginning does. */

@@ -12,6 +12,8 @@ struct sk_suggest {
 };
 
 void sk_suggest_offer(struct sk_suggest *s, struct sk_slice name);
+/* The nearest of N names; NULLs among them do not count. */
+struct sk_slice sk_suggest_among(struct sk_slice wanted, const char *const names[], size_t n);
 
 /* printf("...%s%.*s%s", SK_SUGGEST_ARG(best)): " (did you mean 'x'?)" or nothing. */
 #define SK_SUGGEST_FMT "%s%.*s%s"

@@ -1,6 +1,8 @@
 /* A rule file into the rule set: documents, items, dispatch. */
 #include "compiler/collect.h"
 
+#include "base/suggest.h"
+
 bool
 sk_begin_item(struct sk_collector *c, const struct sk_yaml *map, const char *kind, struct sk_reading *ret)
 {
@@ -11,8 +13,19 @@ sk_begin_item(struct sk_collector *c, const struct sk_yaml *map, const char *kin
 	if (!name)
 		return false;
 	ret->name = name->s;
+	ret->name_loc = (struct sk_loc){ name->file, name->whole };
 	ret->item = sk_item_new(c->cx, c->root, kind, name->s, sk_map_loc(map));
 	return true;
+}
+
+void
+sk_report_undefined(const struct sk_reading *r, const struct sk_names *names)
+{
+	struct sk_slice best = sk_names_nearest(r->c->cx, names, r->name);
+
+	(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, r->name_loc,
+			"no %s '%.*s' is defined before this change to it" SK_SUGGEST_FMT, r->item->type, SK_SLICE_ARG(r->name),
+			SK_SUGGEST_ARG(best));
 }
 
 static const struct reader {
@@ -25,6 +38,20 @@ static const struct reader {
 	{ "list", sk_read_list },
 	{ "rule", sk_read_rule },
 };
+
+/* What a map that is no item may have been meant to be: by the first of its keys that is nearly one of ours. */
+static struct sk_slice
+nearest_kind(const struct sk_yaml *map)
+{
+	struct sk_suggest s = { 0 };
+
+	for (size_t i = 0; i < map->pairs.n && !s.best.n; i++) {
+		s.wanted = map->pairs.v[i].key->text.s;
+		for (size_t k = 0; k < SK_COUNTOF(readers); k++)
+			sk_suggest_offer(&s, sk_slice_cstr(readers[k].key));
+	}
+	return s.best;
+}
 
 static void
 read_item(struct sk_collector *c, const struct sk_yaml *map)
@@ -43,7 +70,9 @@ read_item(struct sk_collector *c, const struct sk_yaml *map)
 			readers[i].read(c, map);
 			return;
 		}
-	(void)sk_report(c->cx, item, SK_D_UNKNOWN_ITEM, loc, "this is no rule, macro, list or requirement; it is ignored");
+	struct sk_slice best = nearest_kind(map);
+	(void)sk_report(c->cx, item, SK_D_UNKNOWN_ITEM, loc, "this is no rule, macro, list or requirement; it is ignored" SK_SUGGEST_FMT,
+			SK_SUGGEST_ARG(best));
 }
 
 static void

@@ -16,6 +16,9 @@ struct sk_list_src {
 	SK_VEC(struct sk_list_def_ast *) uses;
 	uint8_t state; /* of the flattening walk: 0 not visited, 1 on the path, 2 done */
 	bool bad;
+	/* The first place where its name stands as text, and why it does; NULL: none is known. */
+	const char *text_why;
+	struct sk_loc text_loc;
 };
 
 struct sk_macro_src {
@@ -61,6 +64,7 @@ struct sk_reading {
 	const struct sk_yaml *map;
 	const struct sk_item *item;
 	struct sk_slice name;
+	struct sk_loc name_loc;
 };
 
 /* collect_value.c: values out of maps. All return false after a finding; a missing optional key leaves *RET alone and is true. */
@@ -115,10 +119,14 @@ void sk_read_engine_version(struct sk_collector *c, const struct sk_yaml *map);
 void sk_read_plugin_versions(struct sk_collector *c, const struct sk_yaml *map);
 /* Begin an item: its context, its name in RET. False after a finding. */
 bool sk_begin_item(struct sk_collector *c, const struct sk_yaml *map, const char *kind, struct sk_reading *ret);
+/* The finding for a change to an item that NAMES, those of its kind, do not have. */
+void sk_report_undefined(const struct sk_reading *r, const struct sk_names *names);
 
 /* names.c */
 bool sk_names_put(struct sk_compile *cx, struct sk_names *n, struct sk_slice name, size_t index);
 bool sk_names_get(const struct sk_compile *cx, const struct sk_names *n, struct sk_slice name, size_t *ret_index);
+/* The known name nearest to NAME, for a finding; empty if none is near, or after many errors. */
+struct sk_slice sk_names_nearest(const struct sk_compile *cx, const struct sk_names *n, struct sk_slice name);
 
 /* exceptions.c */
 /* Read the exceptions of a new rule (or of a replace), or those of an append, into RULE. False after a finding. */

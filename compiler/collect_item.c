@@ -29,13 +29,6 @@ is_list_name(struct sk_slice s)
 	return s.n != 0;
 }
 
-static void
-append_undefined(const struct sk_reading *r)
-{
-	(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, sk_map_loc(r->map),
-			"no %s '%.*s' is defined before this change to it", r->item->type, SK_SLICE_ARG(r->name));
-}
-
 /* --- lists ----------------------------------------------------------------- */
 static struct sk_list_def_ast *
 add_list(const struct sk_reading *r)
@@ -60,6 +53,7 @@ fill_list(const struct sk_reading *r, struct sk_list_def_ast *l, const sk_texts 
 	l->seen = r->c->now;
 	if (!append) {
 		l->loc = sk_map_loc(r->map);
+		l->name_loc = r->name_loc;
 		src->item = r->item;
 		src->items.n = 0;
 	}
@@ -86,7 +80,7 @@ sk_read_list(struct sk_collector *c, const struct sk_yaml *map)
 	if (!sk_begin_item(c, map, "list", &r))
 		return;
 	if (!is_list_name(r.name))
-		(void)sk_report(c->cx, r.item, SK_D_LIST_NAME, sk_map_loc(map), "a condition cannot name the list '%.*s'",
+		(void)sk_report(c->cx, r.item, SK_D_LIST_NAME, r.name_loc, "a condition cannot name the list '%.*s'",
 				SK_SLICE_ARG(r.name));
 	sk_warn_unknown_keys(&r, known);
 	struct sk_list_def_ast *l = sk_find_list(c->cx, c->rs, r.name);
@@ -94,7 +88,7 @@ sk_read_list(struct sk_collector *c, const struct sk_yaml *map)
 	const struct sk_yaml *v = ok ? sk_need(&r, "items") : NULL;
 	ok = v && sk_as_texts(&r, "items", v, &items);
 	if (ok && !l && (change.append_all || change.any)) {
-		append_undefined(&r);
+		sk_report_undefined(&r, &c->rs->list_names);
 		return;
 	}
 	if (!l && !(l = add_list(&r)))
@@ -127,6 +121,7 @@ fill_macro(const struct sk_reading *r, struct sk_macro_def_ast *m, const struct 
 	m->seen = r->c->now;
 	if (!append) {
 		m->loc = sk_map_loc(r->map);
+		m->name_loc = r->name_loc;
 		src->item = r->item;
 		src->parts.n = 0;
 	}
@@ -147,13 +142,13 @@ sk_read_macro(struct sk_collector *c, const struct sk_yaml *map)
 	if (!sk_begin_item(c, map, "macro", &r))
 		return;
 	if (!is_macro_name(r.name))
-		(void)sk_report(c->cx, r.item, SK_D_MACRO_NAME, sk_map_loc(map), "a condition cannot name the macro '%.*s'",
+		(void)sk_report(c->cx, r.item, SK_D_MACRO_NAME, r.name_loc, "'%.*s' is no name of a macro today: a letter, then letters, digits and underscores",
 				SK_SLICE_ARG(r.name));
 	sk_warn_unknown_keys(&r, known);
 	struct sk_macro_def_ast *m = sk_find_macro(c->cx, c->rs, r.name);
 	const struct sk_text *cond = sk_read_change(&r, keys, &change) ? sk_need_text(&r, "condition") : NULL;
 	if (cond && !m && (change.append_all || change.any)) {
-		append_undefined(&r);
+		sk_report_undefined(&r, &c->rs->macro_names);
 		return;
 	}
 	if (!m && !(m = add_macro(&r)))

@@ -1,15 +1,19 @@
 /* append and override: which keys of an item change an earlier definition, and how. */
 #include "compiler/collect.h"
 
+#include "base/suggest.h"
+
 /* What can go wrong inside override: its context names the item's place, the entry's own place comes one level further in. */
 static void
-bad_entry(const struct sk_reading *r, const char *type, const struct sk_yaml_pair *entry, struct sk_loc loc, const char *text)
+bad_entry(const struct sk_reading *r, const char *type, const struct sk_yaml_pair *entry, struct sk_loc loc, const char *text,
+	  struct sk_slice best)
 {
 	struct sk_compile *cx = r->c->cx;
 	const struct sk_item *outer = sk_item_new(cx, r->item, "overrides", (struct sk_slice){ 0 }, r->item->loc);
 	const struct sk_item *item = sk_item_new(cx, outer, type, entry->key->text.s, loc);
 
-	(void)sk_report(cx, item, SK_D_BAD_OVERRIDE, loc, "'%.*s' %s", SK_SLICE_ARG(entry->key->text.s), text);
+	(void)sk_report(cx, item, SK_D_BAD_OVERRIDE, loc, "'%.*s' %s" SK_SUGGEST_FMT, SK_SLICE_ARG(entry->key->text.s), text,
+			SK_SUGGEST_ARG(best));
 }
 
 static size_t
@@ -22,21 +26,35 @@ find_key(const struct sk_key *keys, struct sk_slice name)
 	return i;
 }
 
+/* The changeable key that is nearest to one that is unknown; empty for a known one. */
+static struct sk_slice
+nearest_key(const struct sk_key *keys, size_t found, struct sk_slice name)
+{
+	struct sk_suggest s = { .wanted = name };
+
+	for (size_t i = 0; !keys[found].name && keys[i].name; i++)
+		if (keys[i].may & (SK_KEY_APPEND | SK_KEY_REPLACE))
+			sk_suggest_offer(&s, sk_slice_cstr(keys[i].name));
+	return s.best;
+}
+
 static bool
 read_entry(const struct sk_reading *r, const struct sk_key *keys, const struct sk_yaml_pair *entry, struct sk_change *ret)
 {
+	static const char *const operations[] = { "append", "replace" };
 	size_t k = find_key(keys, entry->key->text.s);
-	struct sk_slice op = entry->value->text.s;
+	struct sk_slice op = entry->value->text.s, best = nearest_key(keys, k, entry->key->text.s);
 	bool append = sk_slice_is(op, "append"), replace = sk_slice_is(op, "replace");
 	uint8_t may = keys[k].name ? keys[k].may : 0;
 
 	if (entry->value->kind != SK_YAML_SCALAR || (!append && !replace))
-		bad_entry(r, "value for", entry, entry->value->loc, "can be overridden by append or replace, nothing else");
+		bad_entry(r, "value for", entry, entry->value->loc, "can be overridden by append or replace, nothing else",
+			  sk_suggest_among(op, operations, SK_COUNTOF(operations)));
 	else if (append && !(may & SK_KEY_APPEND))
 		bad_entry(r, "overrides", entry, entry->key->loc,
-			  may & SK_KEY_REPLACE ? "cannot be appended to, only replaced" : "cannot be overridden");
+			  may & SK_KEY_REPLACE ? "cannot be appended to, only replaced" : "cannot be overridden", best);
 	else if (replace && !(may & SK_KEY_REPLACE))
-		bad_entry(r, "overrides", entry, entry->key->loc, "cannot be overridden");
+		bad_entry(r, "overrides", entry, entry->key->loc, "cannot be overridden", best);
 	else {
 		*(append ? &ret->append : &ret->replace) |= 1u << k;
 		ret->any = true;

@@ -2,6 +2,7 @@
 #include "compiler/collect.h"
 
 #include "base/schema.h"
+#include "base/suggest.h"
 
 #include <saker/limits.h>
 
@@ -57,6 +58,16 @@ find_prefix(struct sk_slice s)
 	return SK_PRIO_COUNT;
 }
 
+static struct sk_slice
+nearest_priority(struct sk_slice s)
+{
+	const char *names[SK_PRIO_COUNT];
+
+	for (int p = 0; p < SK_PRIO_COUNT; p++)
+		names[p] = sk_priority_name((enum sk_priority)p);
+	return sk_suggest_among(s, names, SK_PRIO_COUNT);
+}
+
 static bool
 read_priority(const struct sk_reading *r, struct sk_rule_ast *rule)
 {
@@ -71,7 +82,10 @@ read_priority(const struct sk_reading *r, struct sk_rule_ast *rule)
 	if (p == SK_PRIO_COUNT) {
 		p = find_prefix(t->s);
 		if (p == SK_PRIO_COUNT) {
-			(void)sk_report(r->c->cx, item, SK_D_BAD_PRIORITY, loc, "'%.*s' is no priority", SK_SLICE_ARG(t->s));
+			struct sk_slice best = nearest_priority(t->s);
+
+			(void)sk_report(r->c->cx, item, SK_D_BAD_PRIORITY, loc, "'%.*s' is no priority" SK_SUGGEST_FMT,
+					SK_SLICE_ARG(t->s), SK_SUGGEST_ARG(best));
 			return false;
 		}
 		(void)sk_report(r->c->cx, item, SK_D_OLD_SYNTAX, loc, "a priority cut short is syntax of Falco 0.15; write '%s'",
@@ -198,6 +212,16 @@ find_source(struct sk_slice name, enum sk_source *ret)
 	return false;
 }
 
+static struct sk_slice
+nearest_source(struct sk_slice name)
+{
+	const char *names[SK_SOURCE_COUNT];
+
+	for (int s = 0; s < SK_SOURCE_COUNT; s++)
+		names[s] = sk_source_name((enum sk_source)s);
+	return sk_suggest_among(name, names, SK_SOURCE_COUNT);
+}
+
 /* The source of a definition; RET_NAME is as written. */
 static bool
 read_source(const struct sk_reading *r, const struct sk_rule_ast *earlier, struct sk_slice *ret_name, struct sk_loc *ret_loc)
@@ -218,14 +242,40 @@ read_source(const struct sk_reading *r, const struct sk_rule_ast *earlier, struc
 	return false;
 }
 
+/* All required keys that are missing are one finding. EARLIER: where the rule is defined already; what is written may have been meant
+ * as a change to that. */
+static bool
+need_keys(const struct sk_reading *r, struct sk_loc earlier)
+{
+	const char *missing[NKEYS];
+	struct sk_slice text = SK_SLICE("");
+	size_t n = 0;
+
+	for (int k = 0; k < NKEYS; k++)
+		if (keys[k].may & SK_KEY_REQUIRED && !sk_yaml_get(r->map, keys[k].name, NULL))
+			missing[n++] = keys[k].name;
+	for (size_t i = 0; i < n; i++)
+		text = sk_arena_printf(r->c->cx->arena, "%.*s%s%s", SK_SLICE_ARG(text), i == 0 ? "" : i + 1 == n ? " and no " : ", no ",
+				       missing[i]);
+	if (!n)
+		return true;
+	struct sk_diag *diag =
+	    sk_report(r->c->cx, r->item, SK_D_MISSING_KEY, sk_map_loc(r->map), "the rule '%.*s' has no %.*s%s", SK_SLICE_ARG(r->name),
+		      SK_SLICE_ARG(text), earlier.file ? "; a rule of this name exists: to change it, add override" : "");
+	if (earlier.file)
+		sk_diag_note(r->c->cx->diags, diag, earlier, "defined here");
+	return false;
+}
+
 static bool
 define_keys(const struct sk_reading *r, struct sk_rule_ast *rule)
 {
 	bool ok = true;
 
 	for (int k = 0; k < NKEYS; k++)
-		if (keys[k].may & SK_KEY_REQUIRED || (keys[k].may && sk_yaml_get(r->map, keys[k].name, NULL)))
+		if (keys[k].may && sk_yaml_get(r->map, keys[k].name, NULL))
 			ok &= set_key(r, rule, (enum rule_key)k, false);
+	rule->src->cond_missing |= !rule->src->cond.n;
 	return ok;
 }
 
@@ -233,24 +283,43 @@ static void
 define_rule(const struct sk_reading *r, struct sk_rule_ast *rule)
 {
 	struct sk_slice source = SK_SLICE("syscall");
-	struct sk_loc loc;
+	struct sk_loc loc, earlier = rule ? rule->loc : (struct sk_loc){ 0 };
 	bool ok = read_source(r, rule, &source, &loc);
 
 	if (!rule && !(rule = add_rule(r)))
 		return;
 	reset_rule(r, rule);
 	rule->src->source = source;
-	/* What a rule of an unknown source says cannot be judged. */
+	bool whole = need_keys(r, earlier);
+	/* What a rule of an unknown source says cannot be judged; that it says something can. */
 	if (ok && !find_source(source, &rule->source)) {
-		(void)sk_report(r->c->cx, r->item, SK_D_UNKNOWN_SOURCE, loc, "unknown source '%.*s': the rule is left out",
-				SK_SLICE_ARG(source));
+		struct sk_slice best = nearest_source(source);
+
+		(void)sk_report(r->c->cx, r->item, SK_D_UNKNOWN_SOURCE, loc,
+				"unknown source '%.*s': the rule is left out" SK_SUGGEST_FMT, SK_SLICE_ARG(source),
+				SK_SUGGEST_ARG(best));
 		rule->skipped = true;
+		rule->bad = !whole;
 		return;
 	}
-	rule->bad = !define_keys(r, rule) || !ok;
+	rule->bad = !define_keys(r, rule) || !ok || !whole;
+	/* A condition that was meant as an appendix is none by itself. */
+	rule->src->cond_missing |= !whole && earlier.file;
 }
 
 /* --- changes ----------------------------------------------------------------- */
+/* append: true takes the condition and the exceptions, and nothing else. */
+static void
+warn_without_effect(const struct sk_reading *r)
+{
+	const struct sk_yaml *key;
+
+	for (int k = 0; k < NKEYS; k++)
+		if (keys[k].may && k != CONDITION && k != EXCEPTIONS && sk_yaml_get(r->map, keys[k].name, &key))
+			(void)sk_report(r->c->cx, r->item, SK_D_UNKNOWN_KEY, key->loc,
+					"'%s' has no effect with append: true; write an override for it", keys[k].name);
+}
+
 static void
 apply_change(const struct sk_reading *r, struct sk_rule_ast *rule, uint32_t append, uint32_t replace)
 {
@@ -270,15 +339,17 @@ change_rule(const struct sk_reading *r, struct sk_rule_ast *rule, const struct s
 		append |= sk_yaml_get(r->map, "exceptions", NULL) ? 1u << EXCEPTIONS : 0;
 	}
 	if (!rule)
-		(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, sk_map_loc(r->map),
-				"no rule '%.*s' is defined before this change to it", SK_SLICE_ARG(r->name));
+		sk_report_undefined(r, &r->c->rs->rule_names);
 	else if (rule->skipped)
 		return;
 	else if (!append && !change->replace)
 		(void)sk_report(r->c->cx, r->item, SK_D_NOTHING_TO_CHANGE, sk_map_loc(r->map),
 				"an appended rule needs a condition or exceptions");
-	else
+	else {
+		if (change->append_all)
+			warn_without_effect(r);
 		apply_change(r, rule, append, change->replace);
+	}
 }
 
 /* Only rule and enabled: switches an earlier rule. */
@@ -305,8 +376,7 @@ switch_rule(const struct sk_reading *r, struct sk_rule_ast *rule)
 	if (rule)
 		rule->enabled = enabled;
 	else
-		(void)sk_report(r->c->cx, r->item, SK_D_APPEND_UNDEFINED, sk_map_loc(r->map),
-				"no rule '%.*s' is defined before it is switched", SK_SLICE_ARG(r->name));
+		sk_report_undefined(r, &r->c->rs->rule_names);
 }
 
 void

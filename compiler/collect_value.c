@@ -1,6 +1,8 @@
 /* Values of the keys of an item, and the findings when they are missing or of the wrong shape. */
 #include "compiler/collect.h"
 
+#include "base/suggest.h"
+
 #include <stdarg.h>
 
 const struct sk_item *
@@ -197,8 +199,10 @@ sk_warn_unknown_keys(const struct sk_reading *r, const char *const known[])
 
 		while (known[k] && !sk_slice_is(key->text.s, known[k]))
 			k++;
-		if (!known[k])
-			(void)sk_report(r->c->cx, r->item, SK_D_UNKNOWN_KEY, key->loc, "unknown key '%.*s' is ignored",
-					SK_SLICE_ARG(key->text.s));
+		if (known[k])
+			continue;
+		struct sk_slice best = sk_suggest_among(key->text.s, known, k);
+		(void)sk_report(r->c->cx, r->item, SK_D_UNKNOWN_KEY, key->loc, "unknown key '%.*s' is ignored" SK_SUGGEST_FMT,
+				SK_SLICE_ARG(key->text.s), SK_SUGGEST_ARG(best));
 	}
 }

@@ -2,6 +2,8 @@
  * part of the engine, under the version that rule files know it by. */
 #include "compiler/collect.h"
 
+#include "base/suggest.h"
+
 struct version {
 	uint32_t major, minor, patch;
 };
@@ -79,9 +81,11 @@ sk_read_engine_version(struct sk_collector *c, const struct sk_yaml *map)
 	const struct sk_item *item =
 	    sk_item_new(c->cx, c->root, "required_engine_version", (struct sk_slice){ 0 }, sk_map_loc(map));
 	struct sk_reading r = { .c = c, .map = map, .item = item };
+	static const char *const known[] = { "required_engine_version", NULL };
 	const struct sk_text *t = sk_need_text(&r, "required_engine_version");
 	struct version want = { 0 };
 
+	sk_warn_unknown_keys(&r, known);
 	if (!t)
 		return;
 	struct sk_slice s = t->s;
@@ -122,6 +126,17 @@ is_provided(struct sk_slice name, struct version want)
 	return false;
 }
 
+/* For a name that nothing provides; empty if only the version is too new. */
+static struct sk_slice
+nearest_plugin(struct sk_slice name)
+{
+	struct sk_suggest s = { .wanted = name };
+
+	for (size_t i = 0; i < SK_COUNTOF(provided); i++)
+		sk_suggest_offer(&s, sk_slice_cstr(provided[i].name));
+	return s.best.n && sk_slice_eq(s.best, name) ? (struct sk_slice){ 0 } : s.best;
+}
+
 /* One name and version, of an entry or of its alternatives. */
 static void
 read_plugin(struct requirement *q, const struct sk_reading *r)
@@ -129,9 +144,12 @@ read_plugin(struct requirement *q, const struct sk_reading *r)
 	struct sk_compile *cx = r->c->cx;
 	const struct sk_text *name = scalar_of(r, "name"), *version = scalar_of(r, "version");
 	struct sk_loc loc = sk_map_loc(r->map);
+	static const char *const known[] = { "name", "version", "alternatives", NULL };
 	struct version want;
 
 	q->bad = true;
+	if (r->map->kind == SK_YAML_MAP)
+		sk_warn_unknown_keys(r, known);
 	if (!name || !version) {
 		(void)sk_report(cx, r->item, SK_D_PLUGIN_VERSIONS, loc, "a required plugin needs a name and a version");
 		return;
@@ -196,8 +214,10 @@ read_requirement(struct sk_collector *c, const struct sk_item *outer, const stru
 		(void)sk_vec_push_arena(&c->rs->plugin_needs, c->cx->arena, q.need);
 	if (q.bad || q.met)
 		return;
+	struct sk_slice best = nearest_plugin(q.names.v[0]->s);
 	(void)sk_report(c->cx, item, SK_D_PLUGIN_VERSION, sk_map_loc(entry),
-			"nothing here provides plugin '%.*s' in the version that the rules need", SK_SLICE_ARG(q.names.v[0]->s));
+			"nothing here provides plugin '%.*s' in the version that the rules need" SK_SUGGEST_FMT,
+			SK_SLICE_ARG(q.names.v[0]->s), SK_SUGGEST_ARG(best));
 }
 
 void
@@ -206,6 +226,9 @@ sk_read_plugin_versions(struct sk_collector *c, const struct sk_yaml *map)
 	const struct sk_yaml *list = sk_yaml_get(map, "required_plugin_versions", NULL);
 	const struct sk_item *item = sk_item_new(c->cx, c->root, "required plugin versions", (struct sk_slice){ 0 }, list->loc);
 
+	static const char *const known[] = { "required_plugin_versions", NULL };
+
+	sk_warn_unknown_keys(&(struct sk_reading){ .c = c, .map = map, .item = item }, known);
 	if (list->kind != SK_YAML_SEQ) {
 		(void)sk_report(c->cx, item, SK_D_PLUGIN_VERSIONS, sk_map_loc(map), "required_plugin_versions must be a list");
 		return;

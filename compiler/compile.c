@@ -91,12 +91,12 @@ sk_compile_run(const struct sk_compile_job *job, struct sk_compilation *ret, str
 	struct sk_compile *cx = &ret->cx;
 	int r = -ENOMEM;
 
-	*ret = (struct sk_compilation){ .arena = sk_arena_new(SK_MAX_COMPILE_MEMORY) };
-	if (ret->arena) {
+	*ret = (struct sk_compilation){ .arena = sk_arena_new(SK_MAX_COMPILE_MEMORY), .findings = sk_arena_new(SK_MAX_DIAGS_MEMORY) };
+	if (ret->arena && ret->findings) {
 		cx->arena = ret->arena;
 		cx->dialect = job->dialect;
 		cx->atoms = sk_atoms_new(ret->arena);
-		cx->diags = ret->diags = sk_diags_new(ret->arena);
+		cx->diags = ret->diags = sk_diags_new(ret->findings);
 		ret->rs = SK_NEW(ret->arena, struct sk_ruleset);
 		if (cx->atoms && cx->diags && ret->rs)
 			r = stages(cx, job, ret, out);
@@ -112,6 +112,7 @@ sk_compile_run(const struct sk_compile_job *job, struct sk_compilation *ret, str
 void
 sk_compilation_free(struct sk_compilation *c)
 {
+	sk_arena_free(c->findings);
 	sk_arena_free(c->arena);
 	*c = (struct sk_compilation){ 0 };
 }

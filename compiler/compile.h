@@ -27,7 +27,7 @@ struct sk_compile_job {
 /* What came out of a job. Everything in it lives in one arena, and points at cx: it stays where it is. */
 struct sk_compilation {
 	struct sk_compile cx;
-	struct sk_arena *arena;
+	struct sk_arena *arena, *findings; /* findings have their own: what is said of a compilation that ran out of memory needs some */
 	struct sk_diags *diags;    /* findings; NULL only when out of memory */
 	struct sk_ruleset *rs;
 	struct sk_ir_graph *graph; /* NULL after an error that stopped everything */

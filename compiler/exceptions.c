@@ -38,12 +38,19 @@ takes_list(struct sk_slice op)
 	return find_operator(op, &cmp, &quant) && (quant != SK_QUANT_NONE || sk_word_cmp_rhs(cmp) == SK_RHS_LIST);
 }
 
+static struct sk_slice
+field_name(struct sk_slice s)
+{
+	const char *bracket = s.n ? memchr(s.p, '[', s.n) : NULL;
+
+	return sk_slice(s.p, bracket ? (size_t)(bracket - s.p) : s.n);
+}
+
 /* A known field, its argument aside: sema looks at that. */
 static bool
 is_field(struct sk_slice s)
 {
-	const char *bracket = memchr(s.p, '[', s.n);
-	struct sk_slice name = sk_slice(s.p, bracket ? (size_t)(bracket - s.p) : s.n);
+	struct sk_slice name = field_name(s);
 	const struct sk_field_desc *f = name.n ? sk_field_prefix(name) : NULL;
 
 	return f && (f->name_len == name.n || name.p[f->name_len] == '.');
@@ -71,10 +78,24 @@ check_field(const struct checker *c, const struct sk_yaml *node)
 		return wrong(c, node, "a field of an exception must be a single name");
 	if (is_field(s))
 		return true;
-	struct sk_slice best = sk_suggest_field(s);
+	struct sk_slice best = sk_suggest_field(field_name(s));
 	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION, node->loc, "unknown field '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(s),
 			SK_SUGGEST_ARG(best));
 	return false;
+}
+
+/* "contains anyoff": each word by itself. */
+static struct sk_slice
+nearest_operator(const struct sk_compile *cx, struct sk_slice s)
+{
+	const char *blank = s.n ? memchr(s.p, ' ', s.n) : NULL;
+	struct sk_slice word = sk_slice(s.p, blank ? (size_t)(blank - s.p) : s.n);
+	struct sk_slice modifier = sk_slice(s.p + word.n + (blank != NULL), s.n - word.n - (blank != NULL));
+	struct sk_slice cmp = sk_word_cmp_nearest(word), quant = sk_word_quant_nearest(modifier);
+
+	if (!blank || !cmp.n || !quant.n)
+		return blank ? (struct sk_slice){ 0 } : cmp;
+	return sk_arena_printf(cx->arena, "%.*s %.*s", SK_SLICE_ARG(cmp), SK_SLICE_ARG(quant));
 }
 
 static bool
@@ -86,7 +107,9 @@ check_operator(const struct checker *c, const struct sk_yaml *node)
 
 	if (node->kind == SK_YAML_SCALAR && find_operator(s, &cmp, &quant))
 		return true;
-	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION, node->loc, "'%.*s' is no comparison operator", SK_SLICE_ARG(s));
+	struct sk_slice best = nearest_operator(c->cx, s);
+	(void)sk_report(c->cx, c->item, SK_D_BAD_EXCEPTION, node->loc, "'%.*s' is no comparison operator" SK_SUGGEST_FMT, SK_SLICE_ARG(s),
+			SK_SUGGEST_ARG(best));
 	return false;
 }
 
@@ -243,20 +266,30 @@ append_new(const struct entry *e, const struct sk_yaml *map, struct sk_rule_ast 
 	return define(e, map, rule);
 }
 
-static bool
-read_exception(const struct sk_reading *r, const struct sk_yaml *map, struct sk_rule_ast *rule, bool append, size_t first)
+/* Twice in one item, be it defined there or appended to. */
+static void
+warn_of_twins(const struct sk_reading *r, const struct entry *e, const struct sk_yaml *all, size_t index)
 {
+	for (size_t i = 0; i < index; i++) {
+		const struct sk_yaml *name = all->items.v[i]->kind == SK_YAML_MAP ? sk_yaml_get(all->items.v[i], "name", NULL) : NULL;
+
+		if (!name || name->kind != SK_YAML_SCALAR || !sk_slice_eq(name->text.s, e->name))
+			continue;
+		(void)sk_report(r->c->cx, e->c.item, SK_D_EXCEPTION_NAME, e->c.item->loc, "exception '%.*s' is given twice", SK_SLICE_ARG(e->name));
+		return;
+	}
+}
+
+static bool
+read_exception(const struct sk_reading *r, const struct sk_yaml *all, size_t index, struct sk_rule_ast *rule, bool append)
+{
+	const struct sk_yaml *map = all->items.v[index];
+	struct sk_exception *earlier;
 	struct entry e;
-	struct sk_exception *earlier = NULL;
 
 	if (!read_entry(r, map, &e))
 		return false;
-	for (size_t i = first; i < rule->src->exceptions.n && !earlier; i++)
-		if (sk_slice_eq(rule->src->exceptions.v[i]->name, e.name))
-			earlier = rule->src->exceptions.v[i];
-	if (earlier)
-		(void)sk_report(r->c->cx, e.c.item, SK_D_EXCEPTION_NAME, e.c.item->loc, "exception '%.*s' is given twice",
-				SK_SLICE_ARG(e.name));
+	warn_of_twins(r, &e, all, index);
 	if (!append)
 		return define(&e, map, rule);
 	earlier = find_exception(rule, e.name);
@@ -280,8 +313,7 @@ sk_read_exceptions(const struct sk_reading *r, struct sk_rule_ast *rule, bool ap
 
 		return bad_shape(&(struct checker){ r->c->cx, item }, v, "exceptions must be a list of maps");
 	}
-	size_t first = rule->src->exceptions.n;
 	for (size_t i = 0; i < v->items.n; i++)
-		ok &= read_exception(r, v->items.v[i], rule, append, first);
+		ok &= read_exception(r, v, i, rule, append);
 	return ok;
 }

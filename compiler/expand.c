@@ -78,9 +78,9 @@ except(struct sk_compile *cx, struct sk_cond *cond, const sk_conds *ex)
 }
 
 static void
-expand_rule(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_rule_ast *rule)
+expand_rule(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_words *words, struct sk_rule_ast *rule)
 {
-	struct sk_expansion x = { .cx = cx, .rs = rs, .cond_item = &rule->cond_item };
+	struct sk_expansion x = { .cx = cx, .rs = rs, .words = words, .cond_item = &rule->cond_item };
 	sk_conds ex = { 0 };
 
 	if (rule->skipped || !join_parts(cx, rule) || rule->src->cond_missing || !rule->src->cond.n)
@@ -103,25 +103,33 @@ report_unused(struct sk_compile *cx, const struct sk_ruleset *rs)
 		const struct sk_macro_def_ast *m = rs->macros.v[i];
 
 		if (!m->used && m->src->parts.n)
-			(void)sk_report(cx, m->src->item, SK_D_UNUSED_MACRO, m->loc, "macro '%.*s' is not used by any rule",
+			(void)sk_report(cx, m->src->item, SK_D_UNUSED_MACRO, m->name_loc, "macro '%.*s' is not used by any rule",
 					SK_SLICE_ARG(m->name));
 	}
 	for (size_t i = 0; i < rs->lists.n; i++) {
 		const struct sk_list_def_ast *l = rs->lists.v[i];
 
-		if (!l->used && l->src->item)
-			(void)sk_report(cx, l->src->item, SK_D_UNUSED_LIST, l->loc, "list '%.*s' is not used by any rule",
-					SK_SLICE_ARG(l->name));
+		if (l->used || !l->src->item)
+			continue;
+		struct sk_diag *diag = sk_report(cx, l->src->item, SK_D_UNUSED_LIST, l->name_loc,
+						 "list '%.*s' is not used by any rule", SK_SLICE_ARG(l->name));
+		if (l->src->text_why)
+			sk_diag_note(cx->diags, diag, l->src->text_loc, "%s", l->src->text_why);
 	}
 }
 
 bool
 sk_expand(struct sk_compile *cx, struct sk_ruleset *rs)
 {
-	sk_flatten_lists(cx, rs);
-	sk_prepare_macros(cx, rs);
-	for (size_t i = 0; i < rs->rules.n; i++)
-		expand_rule(cx, rs, rs->rules.v[i]);
+	struct sk_words *words = sk_words_new(cx, rs);
+
+	if (words) {
+		sk_flatten_lists(cx, rs, words);
+		sk_prepare_macros(cx, rs, words);
+		for (size_t i = 0; i < rs->rules.n; i++)
+			expand_rule(cx, rs, words, rs->rules.v[i]);
+		sk_words_decide(words);
+	}
 	if (!sk_diags_errors(cx->diags))
 		report_unused(cx, rs);
 	if (!sk_arena_failed(cx->arena))

@@ -9,6 +9,8 @@
 struct flattening {
 	struct sk_compile *cx;
 	struct sk_ruleset *rs;
+	size_t inner; /* items that came from inner lists, so far */
+	struct sk_words *words;
 };
 
 static void flatten(struct flattening *f, struct sk_list_def_ast *l, uint32_t depth);
@@ -24,10 +26,14 @@ too_many(struct flattening *f, struct sk_list_def_ast *l, const char *what)
 
 /* A name that leads back to the list itself stands for itself. */
 static struct sk_list_def_ast *
-inner_list(struct flattening *f, const struct sk_list_def_ast *l, struct sk_slice name)
+inner_list(struct flattening *f, const struct sk_list_def_ast *l, const struct sk_text *item)
 {
-	struct sk_list_def_ast *inner = sk_find_list(f->cx, f->rs, name);
+	struct sk_list_def_ast *inner = sk_find_list(f->cx, f->rs, item->s);
 
+	if (!inner)
+		sk_words_item(f->words, l, item);
+	else if (inner != l && inner->index >= l->seen)
+		sk_words_later(f->words, item, inner);
 	return inner && inner != l && inner->index < l->seen && inner->src->state != 1 ? inner : NULL;
 }
 
@@ -49,10 +55,15 @@ put_inner(struct flattening *f, struct sk_list_def_ast *l, sk_texts *flat, struc
 		return false;
 	}
 	flatten(f, inner, depth + 1);
+	l->src->bad |= inner->src->bad; /* said of the inner one, and enough */
+	f->inner += inner->src->items.n;
+	if (f->inner > SK_MAX_INNER_ITEMS) {
+		too_many(f, l, "has too many items, counting those of all lists in lists");
+		return false;
+	}
 	for (size_t i = 0; i < inner->src->items.n; i++)
 		if (!put_item(f, l, flat, inner->src->items.v[i]))
 			return false;
-	l->src->bad |= inner->src->bad;
 	return sk_vec_push_arena(&l->src->uses, f->cx->arena, inner);
 }
 
@@ -67,7 +78,7 @@ flatten(struct flattening *f, struct sk_list_def_ast *l, uint32_t depth)
 		return;
 	src->state = 1;
 	for (size_t i = 0; ok && i < src->items.n; i++) {
-		struct sk_list_def_ast *inner = inner_list(f, l, src->items.v[i]->s);
+		struct sk_list_def_ast *inner = inner_list(f, l, src->items.v[i]);
 
 		ok = inner ? put_inner(f, l, &flat, inner, depth) : put_item(f, l, &flat, src->items.v[i]);
 	}
@@ -82,9 +93,9 @@ flatten(struct flattening *f, struct sk_list_def_ast *l, uint32_t depth)
 }
 
 void
-sk_flatten_lists(struct sk_compile *cx, struct sk_ruleset *rs)
+sk_flatten_lists(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_words *words)
 {
-	struct flattening f = { cx, rs };
+	struct flattening f = { .cx = cx, .rs = rs, .words = words };
 
 	for (size_t i = 0; i < rs->lists.n; i++)
 		flatten(&f, rs->lists.v[i], 0);
@@ -104,14 +115,16 @@ sk_mark_list(struct sk_list_def_ast *l)
 /* --- lists in conditions ----------------------------------------------------------------- */
 /* An item as the condition language reads it: in quotes, or the bare text. */
 static struct sk_opnd *
-make_operand(struct sk_compile *cx, const struct sk_text *t)
+make_operand(struct sk_expansion *x, const struct sk_text *t)
 {
+	struct sk_compile *cx = x->cx;
 	struct sk_opnd *o = SK_NEW(cx->arena, struct sk_opnd);
 	struct sk_slice s = t->s;
 
 	if (!o)
 		return NULL;
-	*o = (struct sk_opnd){ .kind = SK_OPND_LITERAL, .span = { 0, (uint32_t)s.n }, .text = s, .from = t };
+	*o = (struct sk_opnd){ .kind = SK_OPND_LITERAL, .span = { 0, (uint32_t)s.n }, .text = s, .from = t,
+			       .guess = sk_words_of_item(x->words, t) };
 	if (s.n >= 2 && (s.p[0] == '"' || s.p[0] == '\'') && s.p[s.n - 1] == s.p[0]) {
 		struct sk_parse p = { cx->arena, cx->diags, t };
 
@@ -134,22 +147,47 @@ make_operands(struct sk_expansion *x, struct sk_list_def_ast *l)
 	src->opnds = SK_NEW_ARRAY(x->cx->arena, src->items.n + 1, struct sk_opnd *);
 	sk_diags_context(x->cx->diags, src->item);
 	for (size_t i = 0; src->opnds && i < src->items.n; i++)
-		ok &= (src->opnds[i] = make_operand(x->cx, src->items.v[i])) != NULL;
+		ok &= (src->opnds[i] = make_operand(x, src->items.v[i])) != NULL;
 	sk_diags_context(x->cx->diags, NULL);
 	src->bad = !ok || !src->opnds;
 	return !src->bad;
 }
 
-/* The list that an operand names, its operands made; NULL if it names none. x->bad if the list is broken. */
+static enum sk_cmp_rhs
+wants(const struct sk_cond *c)
+{
+	static const uint8_t rhs[SK_CMP_COUNT] = {
+#define SK_CMP(sym, token, rhs, types) SK_RHS_##rhs,
+#include <saker/cmps.def>
+#undef SK_CMP
+	};
+
+	return c->quant != SK_QUANT_NONE ? SK_RHS_LIST : (enum sk_cmp_rhs)rhs[c->cmp];
+}
+
+/* O of check C stays text. */
+static void
+stays_text(struct sk_expansion *x, const struct sk_cond *c, struct sk_opnd *o)
+{
+	bool may_list = c->quant == SK_QUANT_NONE && wants(c) == SK_RHS_LIST;
+
+	sk_words_operand(x->words, o, sk_opnd_loc(c, o), may_list, may_list || c->cmp == SK_CMP_EQ || c->cmp == SK_CMP_NE);
+}
+
+/* The list that an operand of check C names, its operands made; NULL if it names none. x->bad if the list is broken. */
 static struct sk_list_def_ast *
-named_list(struct sk_expansion *x, const struct sk_opnd *o)
+named_list(struct sk_expansion *x, const struct sk_cond *c, struct sk_opnd *o)
 {
 	struct sk_list_def_ast *l;
 
-	if (o->kind != SK_OPND_LITERAL || o->quoted || o->from)
+	if (o->kind != SK_OPND_LITERAL || o->from)
 		return NULL;
 	l = sk_find_list(x->cx, x->rs, o->text);
-	if (!l)
+	if (l && o->quoted)
+		sk_words_quoted(l, sk_opnd_loc(c, o));
+	else if (!l && !o->quoted)
+		stays_text(x, c, o);
+	if (!l || o->quoted)
 		return NULL;
 	if (!x->macro)
 		sk_mark_list(l);
@@ -163,19 +201,22 @@ named_list(struct sk_expansion *x, const struct sk_opnd *o)
 
 /* Replace names of lists among the elements of a LIST. */
 static void
-put_in_list(struct sk_expansion *x, struct sk_opnd *list)
+put_in_list(struct sk_expansion *x, const struct sk_cond *c, struct sk_opnd *list)
 {
 	SK_VEC(struct sk_opnd *) args = { 0 };
-	struct sk_list_def_ast *l = list->nargs == 1 ? named_list(x, list->args[0]) : NULL;
+	struct sk_list_def_ast *l;
 
-	if (l) {
-		list->args = l->src->opnds;
-		list->nargs = (uint32_t)l->src->items.n;
+	if (list->nargs == 1) {
+		l = named_list(x, c, list->args[0]);
+		if (l) {
+			list->args = l->src->opnds;
+			list->nargs = (uint32_t)l->src->items.n;
+		}
 		return;
 	}
 	bool any = false;
 	for (uint32_t i = 0; i < list->nargs; i++) {
-		l = named_list(x, list->args[i]);
+		l = named_list(x, c, list->args[i]);
 		any |= l != NULL;
 		size_t n = l ? l->src->items.n : 1;
 		if (n > SK_MAX_LIST_ITEMS - args.n) {
@@ -196,7 +237,7 @@ put_in_list(struct sk_expansion *x, struct sk_opnd *list)
 static void
 put_scalar(struct sk_expansion *x, struct sk_cond *c)
 {
-	struct sk_list_def_ast *l = named_list(x, c->rhs);
+	struct sk_list_def_ast *l = named_list(x, c, c->rhs);
 
 	if (!l)
 		return;
@@ -223,20 +264,8 @@ put_bare(struct sk_expansion *x, struct sk_cond *c)
 		return;
 	args[0] = c->rhs;
 	*list = (struct sk_opnd){ .kind = SK_OPND_LIST, .span = c->rhs->span, .args = args, .nargs = 1 };
-	put_in_list(x, list);
+	put_in_list(x, c, list);
 	c->rhs = list;
-}
-
-static enum sk_cmp_rhs
-wants(const struct sk_cond *c)
-{
-	static const uint8_t rhs[SK_CMP_COUNT] = {
-#define SK_CMP(sym, token, rhs, types) SK_RHS_##rhs,
-#include <saker/cmps.def>
-#undef SK_CMP
-	};
-
-	return c->quant != SK_QUANT_NONE ? SK_RHS_LIST : (enum sk_cmp_rhs)rhs[c->cmp];
 }
 
 static void
@@ -245,7 +274,7 @@ put_check(struct sk_expansion *x, struct sk_cond *c)
 	if (!c->rhs)
 		return;
 	if (c->rhs->kind == SK_OPND_LIST)
-		put_in_list(x, c->rhs);
+		put_in_list(x, c, c->rhs);
 	else if (c->rhs->kind != SK_OPND_LITERAL)
 		return;
 	else if (wants(c) == SK_RHS_LIST)

@@ -1,9 +1,11 @@
 /* Macros: their own conditions, loops among them, and copies of them in rules. */
 #include "compiler/expand.h"
 
-#include "compiler/suggest.h"
+#include "base/suggest.h"
 
 #include <saker/limits.h>
+
+#include <strings.h>
 
 /* --- conditions of macros ----------------------------------------------------------------- */
 void
@@ -16,10 +18,10 @@ sk_collect_refs(struct sk_compile *cx, struct sk_cond *c, struct sk_macro_src *s
 }
 
 static void
-parse_macro(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_macro_def_ast *m)
+parse_macro(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_words *words, struct sk_macro_def_ast *m)
 {
 	struct sk_macro_src *src = m->src;
-	struct sk_expansion x = { .cx = cx, .rs = rs, .cond_item = &src->cond_item, .macro = src };
+	struct sk_expansion x = { .cx = cx, .rs = rs, .words = words, .cond_item = &src->cond_item, .macro = src };
 
 	if (src->bad || !src->parts.n || !(src->text = sk_join_texts(cx, &src->parts, ' '))) {
 		src->bad = true;
@@ -37,20 +39,6 @@ parse_macro(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_macro_def_as
 }
 
 /* --- unknown names and loops ----------------------------------------------------------------- */
-/* Suggestions are looked for this often in one compilation: comparing every unknown name with every macro is not free. */
-#define MAX_SUGGESTIONS 64u
-
-static struct sk_slice
-nearest_macro(const struct sk_compile *cx, const struct sk_ruleset *rs, struct sk_slice name)
-{
-	struct sk_suggest s = { .wanted = name };
-
-	if (sk_diags_errors(cx->diags) < MAX_SUGGESTIONS)
-		for (size_t i = 0; i < rs->macros.n; i++)
-			sk_suggest_offer(&s, rs->macros.v[i]->name);
-	return s.best;
-}
-
 static struct sk_diag *
 report_ref(struct sk_compile *cx, const struct sk_item *item, enum sk_diag_code code, const struct sk_cond *ref,
 	   struct sk_slice text)
@@ -61,17 +49,26 @@ report_ref(struct sk_compile *cx, const struct sk_item *item, enum sk_diag_code 
 	return diag;
 }
 
+/* Where an operand is due the grammar takes the word for a name like any other. */
+static bool
+is_connective(struct sk_slice s)
+{
+	return (s.n == 3 && strncasecmp(s.p, "and", 3) == 0) || (s.n == 2 && strncasecmp(s.p, "or", 2) == 0);
+}
+
 /* LATER: a macro of this name that is defined too late, or NULL. */
 static void
 report_unknown(struct sk_compile *cx, const struct sk_ruleset *rs, const struct sk_item *item, const struct sk_cond *ref,
 	       const struct sk_macro_def_ast *later)
 {
-	struct sk_slice n = ref->name, best = later ? n : nearest_macro(cx, rs, n);
+	struct sk_slice n = ref->name, best = later ? n : sk_names_nearest(cx, &rs->macro_names, n);
 	const struct sk_list_def_ast *l = sk_find_list(cx, rs, n);
 	struct sk_slice text;
 
 	if (later)
 		text = sk_arena_printf(cx->arena, "macro '%.*s' is defined only later", SK_SLICE_ARG(n));
+	else if (is_connective(n))
+		text = sk_arena_printf(cx->arena, "undefined macro '%.*s'; a check or a macro is missing before it", SK_SLICE_ARG(n));
 	else
 		text = sk_arena_printf(cx->arena, "undefined macro '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(n), SK_SUGGEST_ARG(best));
 	struct sk_diag *diag = report_ref(cx, item, SK_D_UNKNOWN_MACRO, ref, text);
@@ -119,10 +116,10 @@ visit(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_macro_def_ast *m, 
 }
 
 void
-sk_prepare_macros(struct sk_compile *cx, struct sk_ruleset *rs)
+sk_prepare_macros(struct sk_compile *cx, struct sk_ruleset *rs, struct sk_words *words)
 {
 	for (size_t i = 0; i < rs->macros.n; i++)
-		parse_macro(cx, rs, rs->macros.v[i]);
+		parse_macro(cx, rs, words, rs->macros.v[i]);
 	for (size_t i = 0; i < rs->macros.n; i++)
 		visit(cx, rs, rs->macros.v[i], 0);
 }

@@ -119,6 +119,17 @@ bad_argument(struct sk_sema *s, const struct sk_opnd *o, const struct sk_field_d
 	return false;
 }
 
+static bool
+unknown_param(struct sk_sema *s, const struct sk_opnd *o, const struct sk_irv *v)
+{
+	struct sk_slice close = sk_diags_errors(s->cx->diags) < MAX_SUGGESTIONS ? sk_suggest_param(v->key) : SK_SLICE("");
+
+	sk_sema_report(s, SK_D_FIELD_ARGUMENT, o->has_arg ? o->arg_span : o->span,
+		       "field '%s' names a parameter that no event has: '%.*s'" SK_SUGGEST_FMT, v->field->name, SK_SLICE_ARG(v->key),
+		       SK_SUGGEST_ARG(close));
+	return false;
+}
+
 /* Names are checked where the set of names is known. */
 static bool
 check_key(struct sk_sema *s, const struct sk_opnd *o, struct sk_irv *v)
@@ -131,7 +142,7 @@ check_key(struct sk_sema *s, const struct sk_opnd *o, struct sk_irv *v)
 		return true;
 	param = find_param(v->key);
 	if (!param)
-		return bad_argument(s, o, v->field, "names a parameter that no event has");
+		return unknown_param(s, o, v);
 	if (v->field->id == SK_F_evt_rawarg) {
 		v->type = (enum sk_ptype)param->type;
 		v->vkind = sk_type_kind(v->type);
@@ -207,10 +218,17 @@ register_kind(enum sk_ptype type)
 	return kind == SK_V_NET ? SK_V_IP : kind;
 }
 
+/* Events of other sources than system calls have a number, a time and what their own fields say; no process and no descriptor. */
+static bool
+belongs_to_source(const struct sk_sema *s, const struct sk_field_desc *f)
+{
+	return s->rule->source == SK_SOURCE_SYSCALL || strcmp(f->cls, "evt") == 0 || (f->provider != SK_FP_CORE && f->provider != SK_FP_CONTAINER);
+}
+
 uint32_t
 sk_sema_field(struct sk_sema *s, const struct sk_opnd *o)
 {
-	uint32_t *slot = o->has_arg ? NULL : field_slot(s, o->text);
+	uint32_t *slot = o->has_arg || s->rule->source != SK_SOURCE_SYSCALL ? NULL : field_slot(s, o->text);
 	const struct sk_field_desc *f;
 
 	if (slot && *slot)
@@ -218,6 +236,10 @@ sk_sema_field(struct sk_sema *s, const struct sk_opnd *o)
 	f = o->text.n ? sk_field_prefix(o->text) : NULL;
 	if (!f)
 		return unknown_field(s, o);
+	if (!belongs_to_source(s, f)) {
+		sk_sema_report(s, SK_D_UNKNOWN_FIELD, o->span, "events of source %s have no field '%s'", sk_source_name(s->rule->source), f->name);
+		return SK_NO_VALUE;
+	}
 	struct sk_slice rest = sk_slice(o->text.p + f->name_len, o->text.n - f->name_len);
 	if (rest.n && (rest.p[0] != '.' || !(argument_forms(f) & DOTTED)))
 		return unknown_field(s, o);

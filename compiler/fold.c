@@ -59,6 +59,21 @@ argument(const struct sk_irv *v, const struct sk_event_desc *d)
 	return there ? nothing : absent;
 }
 
+/* Of plain I/O it is the kind of the descriptor. */
+static struct sk_known_value
+category(const struct sk_event_desc *d)
+{
+	uint32_t kind = d->category & (SK_EC_SYSCALL - 1);
+
+	switch (kind) {
+#define SK_CATEGORY(sym, text)                                                                                                                                                         \
+	case SK_EC_##sym: return known_text(text);
+#include <saker/categories.def>
+#undef SK_CATEGORY
+	default: return nothing;
+	}
+}
+
 static bool
 opens(uint32_t type)
 {
@@ -80,6 +95,8 @@ evt_field(const struct sk_irv *v, enum sk_source source, uint32_t type, const st
 	case SK_F_evt_is_io_read: return known_bool((io & SK_EF_READS_FROM_FD) != 0);
 	case SK_F_evt_is_io_write: return known_bool((io & SK_EF_WRITES_TO_FD) != 0);
 	case SK_F_evt_io_dir: return io ? known_text(io & SK_EF_WRITES_TO_FD ? "write" : "read") : absent;
+	case SK_F_evt_is_syslog: return io & SK_EF_WRITES_TO_FD ? nothing : known_bool(false);
+	case SK_F_evt_category: return category(d);
 	case SK_F_evt_is_wait: return known_bool((d->flags & SK_EF_WAITS) != 0);
 	case SK_F_evt_is_open_read:
 	case SK_F_evt_is_open_write:
@@ -106,9 +123,7 @@ sk_fold_value(const struct sk_ir_graph *g, uint32_t value, enum sk_source source
 		return nothing;
 	case SK_IRV_FIELD: break;
 	}
-	/* fd.types looks at the whole table of the process; all other fd fields at the descriptor of the event. */
-	if (strcmp(v->field->cls, "fd") == 0 && v->field->id != SK_F_fd_types &&
-	    !(d->flags & (SK_EF_USES_FD | SK_EF_CREATES_FD | SK_EF_DESTROYS_FD)))
+	if (sk_type_lacks_field(v->field, type))
 		return absent;
 	return evt_field(v, source, type, d);
 }

@@ -5,19 +5,23 @@
 #include <getopt.h>
 #include <saker/bundle.h>
 
-static const struct {
+static const struct command {
 	const char *name, *args, *help;
 	int (*run)(struct sk_cmd *c);
+	const char *takes; /* options, each between blanks */
 } commands[] = {
-	{ "compile", "RULES... -o FILE", "compile rule files into one bundle (-o -: standard output)", sk_cmd_compile },
-	{ "check", "RULES...", "report findings only", sk_cmd_check },
-	{ "fmt", "RULES...", "format rule files in place (-: standard input to standard output)", sk_cmd_fmt },
-	{ "dump", "STAGE RULES...", "print --ast, --ir, --code, --interest or --origins", sk_cmd_dump },
-	{ "describe", "RULES...", "print rules, macros and lists, and what they use, as JSON (--only RULE: one)", sk_cmd_describe },
-	{ "verify", "BUNDLE...", "say whether the engine would take a bundle", sk_cmd_verify },
-	{ "list", "TABLE", "print fields, events, ops, operators, transformers, diags or config", sk_cmd_list },
-	{ "explain", "[CODE...]", "what a finding means", sk_cmd_explain },
-	{ "schema", "rules|config", "print the JSON Schema of rule files or of the configuration", sk_cmd_schema },
+	{ "compile", "RULES... -o FILE", "compile rule files into one bundle (-o -: standard output)", sk_cmd_compile,
+	  " output format deny color extra-output dialect only no-pass sandbox " },
+	{ "check", "RULES...", "report findings only", sk_cmd_check, " output format deny lint color extra-output dialect only sandbox " },
+	{ "fmt", "RULES...", "format rule files in place (-: standard input to standard output)", sk_cmd_fmt, " check color " },
+	{ "dump", "STAGE RULES...", "print --ast, --ir, --code, --interest or --origins", sk_cmd_dump,
+	  " output format deny color extra-output dialect only no-pass sandbox ast ir code interest origins " },
+	{ "describe", "RULES...", "print rules, macros and lists, and what they use, as JSON (--only RULE: one)", sk_cmd_describe,
+	  " output format deny color dialect only sandbox " },
+	{ "verify", "BUNDLE...", "say whether the engine would take a bundle", sk_cmd_verify, " " },
+	{ "list", "TABLE", "print fields, events, ops, operators, transformers, diags or config", sk_cmd_list, " output format source names all " },
+	{ "explain", "[CODE...]", "what a finding means", sk_cmd_explain, " " },
+	{ "schema", "rules|config", "print the JSON Schema of rule files or of the configuration", sk_cmd_schema, " output " },
 };
 
 enum { OPT_EXTRA = 256, OPT_NO_PASS, OPT_DENY, OPT_LINT, OPT_CHECK, OPT_FORMAT, OPT_COLOR, OPT_SANDBOX, OPT_ONLY, OPT_SOURCE, OPT_DIALECT, OPT_NAMES, OPT_ALL, OPT_DUMP };
@@ -80,6 +84,7 @@ struct parsed {
 	struct sk_cmd cmd;
 	SK_VEC(struct sk_slice) extras;
 	bool help, version;
+	uint32_t given; /* options of the table, by bit */
 };
 
 static bool
@@ -163,7 +168,35 @@ take_option(struct parsed *p, int opt)
 	}
 	if (opt <= OPT_DUMP)
 		return false; /* getopt has said what is wrong */
+	if (p->cmd.dump != SK_DUMP_NONE && p->cmd.dump != (enum sk_dump)(opt - OPT_DUMP)) {
+		fputs("sakerc: dump prints one stage at a time\n", stderr);
+		return false;
+	}
 	p->cmd.dump = (enum sk_dump)(opt - OPT_DUMP);
+	return true;
+}
+
+static void
+note_given(struct parsed *p, int opt)
+{
+	for (size_t i = 0; i < SK_COUNTOF(table); i++)
+		if (table[i].value == opt)
+			p->given |= 1u << i;
+}
+
+/* An option that a command would ignore is a misunderstanding. */
+static bool
+takes_all(const struct command *c, uint32_t given)
+{
+	for (size_t i = 0; i < SK_COUNTOF(table); i++) {
+		char word[32];
+
+		(void)snprintf(word, sizeof(word), " %s ", table[i].name);
+		if (given >> i & 1 && !strstr(c->takes, word)) {
+			fprintf(stderr, "sakerc: %s takes no --%s\n", c->name, table[i].name);
+			return false;
+		}
+	}
 	return true;
 }
 
@@ -176,9 +209,11 @@ parse(int argc, char **argv, struct parsed *p)
 	for (size_t i = 0; i < SK_COUNTOF(table); i++)
 		longs[i] = (struct option){ table[i].name, table[i].has_arg, NULL, table[i].value };
 	(void)sk_lint_select(p->cmd.job.lint, SK_SLICE("default"));
-	while ((opt = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1)
+	while ((opt = getopt_long(argc, argv, "o:hV", longs, NULL)) != -1) {
+		note_given(p, opt);
 		if (!take_option(p, opt))
 			return false;
+	}
 	p->cmd.args = argv + optind;
 	p->cmd.nargs = (size_t)(argc - optind);
 	p->cmd.job.extra_outputs = p->extras.v;
@@ -198,7 +233,7 @@ run(struct parsed *p)
 	p->cmd.nargs--;
 	for (size_t i = 0; i < SK_COUNTOF(commands); i++)
 		if (strcmp(name, commands[i].name) == 0)
-			return commands[i].run(&p->cmd);
+			return takes_all(&commands[i], p->given) ? commands[i].run(&p->cmd) : SK_EXIT_USAGE;
 	(void)wrong("no command is called", name);
 	return SK_EXIT_USAGE;
 }

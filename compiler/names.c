@@ -1,6 +1,8 @@
 /* Look-up of lists, macros and rules by name. */
 #include "compiler/collect.h"
 
+#include "base/suggest.h"
+
 bool
 sk_names_put(struct sk_compile *cx, struct sk_names *n, struct sk_slice name, size_t index)
 {
@@ -24,6 +26,21 @@ sk_names_get(const struct sk_compile *cx, const struct sk_names *n, struct sk_sl
 		return false;
 	*ret_index = n->by_atom.v[atom] - 1;
 	return true;
+}
+
+/* Suggestions are looked for in so many errors: comparing every unknown name with every known one is not free. */
+#define MAX_SUGGESTIONS 64u
+
+struct sk_slice
+sk_names_nearest(const struct sk_compile *cx, const struct sk_names *n, struct sk_slice name)
+{
+	struct sk_suggest s = { .wanted = name };
+
+	if (sk_diags_errors(cx->diags) < MAX_SUGGESTIONS)
+		for (uint32_t atom = 1; atom < n->by_atom.n; atom++)
+			if (n->by_atom.v[atom])
+				sk_suggest_offer(&s, sk_atom_text(cx->atoms, atom));
+	return s.best;
 }
 
 struct sk_list_def_ast *

@@ -83,6 +83,9 @@ int sk_fold_test(const struct sk_ir_graph *g, const struct sk_ir *t, enum sk_sou
 /* Rules of SOURCE can be shown events of TYPE. */
 bool sk_type_is_delivered(enum sk_source source, uint32_t type);
 
+/* field_types.c: true if no event of TYPE has a value of F, whatever its argument. */
+bool sk_type_lacks_field(const struct sk_field_desc *f, uint32_t type);
+
 /* lower.c: the program of a unit. Arrays are on the heap, freed with sk_code_free(). */
 struct sk_lowered_insn {
 	uint8_t op, mod;

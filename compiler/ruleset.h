@@ -8,6 +8,14 @@
 #include "base/vec.h"
 #include "grammar/ast.h"
 
+/* A bare word that is taken as text and may have been meant as a name. */
+struct sk_guess {
+	const char *why, *note; /* what follows the word in a finding; what is said of LOC */
+	struct sk_loc loc;      /* where the name is defined */
+	struct sk_slice best;   /* the name, if the word is only near to it */
+	bool told;              /* reported, or not to be reported */
+};
+
 struct sk_list_src;
 struct sk_yaml_docs;
 struct sk_macro_src;
@@ -15,7 +23,7 @@ struct sk_rule_src;
 
 struct sk_list_def_ast {
 	struct sk_slice name;
-	struct sk_loc loc;
+	struct sk_loc loc, name_loc; /* of the item, of its name */
 	SK_VEC(struct sk_slice) items; /* after inner lists are put in, at any depth; as written, with quotes */
 	uint32_t index; /* position of the first definition among all items of all files */
 	uint32_t seen; /* position of the last change: it sees the lists whose index is lower */
@@ -25,7 +33,7 @@ struct sk_list_def_ast {
 
 struct sk_macro_def_ast {
 	struct sk_slice name;
-	struct sk_loc loc;
+	struct sk_loc loc, name_loc;
 	struct sk_cond *cond; /* parsed, lists put in, macros not yet; NULL after an error */
 	uint32_t index, seen; /* as for lists; rules see all macros, and all conditions see all lists */
 	bool used;
@@ -48,6 +56,7 @@ struct sk_rule_ast {
 	SK_VEC(struct sk_slice) tags; /* sorted, unique */
 	bool bad;                 /* has an error: not compiled further */
 	bool skipped;             /* left out with a warning (unknown source, skip-if-unknown-filter) */
+	bool no_types;            /* there is a warning that it leaves no event type possible */
 	struct sk_rule_src *src;  /* of collect and expand */
 };
 

@@ -94,8 +94,10 @@ is_skip_reason(const struct sk_sema *s, enum sk_diag_code code, struct sk_slice 
 static bool
 take_error(struct sk_sema *s, enum sk_diag_code *code, struct sk_loc loc, struct sk_slice text)
 {
+	if (s->rule->skipped)
+		return false; /* it names what another engine knows: nobody can say what is wrong with the rest */
 	if (is_skip_reason(s, *code, text)) {
-		if (s->rule->bad || s->rule->skipped)
+		if (s->rule->bad)
 			return false;
 		s->rule->skipped = true;
 		*code = SK_D_UNKNOWN_FILTER;
@@ -105,7 +107,7 @@ take_error(struct sk_sema *s, enum sk_diag_code *code, struct sk_loc loc, struct
 	return !is_reported(s, *code, loc, text);
 }
 
-void
+struct sk_diag *
 sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...)
 {
 	struct sk_slice text;
@@ -118,7 +120,7 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 	text = sk_arena_vprintf(s->cx->arena, fmt, ap);
 	va_end(ap);
 	if (sk_diag_desc(code)->severity == SK_SEV_ERROR && !take_error(s, &code, sk_text_loc(s->text, span), text))
-		return;
+		return NULL;
 	sk_diags_context(s->cx->diags, !s->rule->name.n ? NULL : s->output ? &s->rule->output_item : &s->rule->cond_item);
 	struct sk_diag *d = sk_diag_add_text(s->cx->diags, code, s->text, span, "%.*s", SK_SLICE_ARG(text));
 	sk_diags_context(s->cx->diags, NULL);
@@ -126,6 +128,7 @@ sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, c
 		place_at_condition(s, d);
 	if (s->cond)
 		sk_note_macros(s->cx, d, s->cond);
+	return d;
 }
 
 /* --- conditions ------------------------------------------------------------------------------------------------------------ */
@@ -216,6 +219,17 @@ compile_rule(struct sk_sema *s, struct sk_rule_ast *r)
 }
 
 /* --- rules that look at everything ----------------------------------------------------------------------------------------- */
+/* Numbers of events begin with 1: a test of evt.num that no number meets, as old rules have it to switch themselves off. */
+static bool
+no_number(const struct sk_ir_graph *g, const struct sk_ir *t)
+{
+	uint64_t n = t->rhs_kind == SK_IRR_VALUE && g->values.v[t->rhs].kind == SK_IRV_CONST ? g->values.v[t->rhs].num : UINT64_MAX;
+
+	if (g->values.v[t->lhs].kind != SK_IRV_FIELD || g->values.v[t->lhs].field->id != SK_F_evt_num)
+		return false;
+	return (n == 0 && (t->op == SK_OP_EQ_NUM || t->op == SK_OP_LE_UINT)) || (n <= 1 && t->op == SK_OP_LT_UINT);
+}
+
 static void
 named_types(void *ctx, uint32_t node, struct sk_event_reach *ret)
 {
@@ -226,6 +240,11 @@ named_types(void *ctx, uint32_t node, struct sk_event_reach *ret)
 	uint32_t n = t->op == SK_OP_IN_SET ? t->nmembers : 1;
 	struct sk_event_set hit = { 0 }, miss = sk_event_set_all();
 
+	if (no_number(g, t)) {
+		ret->yes = t->mod & SK_MOD_NEG ? miss : hit;
+		ret->no = t->mod & SK_MOD_NEG ? hit : miss;
+		return;
+	}
 	if (lhs->kind != SK_IRV_FIELD || (lhs->field->id != SK_F_evt_type && lhs->field->id != SK_F_syscall_type))
 		return;
 	if ((t->op != SK_OP_EQ_STR && t->op != SK_OP_IN_SET) || (t->op == SK_OP_EQ_STR && g->values.v[t->rhs].kind != SK_IRV_CONST))
@@ -242,6 +261,27 @@ named_types(void *ctx, uint32_t node, struct sk_event_reach *ret)
 	ret->no = t->mod & SK_MOD_NEG ? hit : miss;
 }
 
+static bool
+has_empty_list(const struct sk_cond *c)
+{
+	if (c->kind == SK_COND_CHECK)
+		return c->rhs && c->rhs->kind == SK_OPND_LIST && !c->rhs->nargs;
+	for (uint32_t i = 0; i < c->nkids; i++)
+		if (has_empty_list(c->kids[i]))
+			return true;
+	return false;
+}
+
+/* What leaves rule R no event type. */
+static const char *
+why_no_types(const struct sk_ir_rule *r)
+{
+	if (r->root)
+		return "the condition is about no event type that exists";
+	return has_empty_list(r->rule->cond) ? "the condition never holds, so it leaves no event type possible; a list in it is empty"
+					     : "the condition never holds, so it leaves no event type possible";
+}
+
 static void
 warn_of_many_types(struct sk_sema *s, const struct sk_event_reach *reach)
 {
@@ -252,10 +292,13 @@ warn_of_many_types(struct sk_sema *s, const struct sk_event_reach *reach)
 		if (!r->warn_evttypes || r->source != SK_SOURCE_SYSCALL || (n && n <= MANY_EVENT_TYPES))
 			continue;
 		sk_diags_context(s->cx->diags, &r->item);
-		(void)sk_diag_add(s->cx->diags, SK_D_NO_EVTTYPE, sk_text_loc(r->cond->text, r->cond->span),
-				  n ? "the condition leaves %u event types possible" : s->g->rules.v[i].root ? "the condition is about no event type that exists" :
-				      "the condition never holds, so it leaves no event type possible; is a list empty?", n);
+		struct sk_loc loc = sk_text_loc(r->cond->text, r->cond->span);
+		if (n)
+			(void)sk_diag_add(s->cx->diags, SK_D_NO_EVTTYPE, loc, "the condition leaves %u event types possible", n);
+		else
+			(void)sk_diag_add(s->cx->diags, SK_D_NO_EVTTYPE, loc, "%s", why_no_types(&s->g->rules.v[i]));
 		sk_diags_context(s->cx->diags, NULL);
+		r->no_types = !n;
 	}
 }
 

@@ -21,8 +21,8 @@ struct sk_sema {
 };
 
 /* Report CODE at SPAN of s->text, with the rule's context and a note for each macro on the way. An error marks the rule bad; with skip-if-unknown-filter an unknown
- * name only has the rule left out. */
-void sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...) SK_PRINTF(4, 5);
+ * name only has the rule left out. The finding may be given notes; NULL if it was reported already. */
+struct sk_diag *sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...) SK_PRINTF(4, 5);
 
 /* No value: the finding is reported. */
 #define SK_NO_VALUE UINT32_MAX

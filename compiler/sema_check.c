@@ -4,6 +4,7 @@
 #include "base/schema.h"
 #include "compiler/dialect.h"
 #include "compiler/regex_syntax.h"
+#include "compiler/suggest.h"
 #include "compiler/value.h"
 
 #include <saker/limits.h>
@@ -125,6 +126,43 @@ is_hex_operator(enum sk_cmp c)
 	return c == SK_CMP_BCONTAINS || c == SK_CMP_BSTARTSWITH;
 }
 
+/* DIAG, which may be NULL, is about a word that may have been meant as a name. */
+static void
+note_guess(struct check *k, const struct sk_opnd *o, struct sk_diag *diag)
+{
+	if (diag && o->guess && o->guess->why)
+		sk_diag_note(k->s->cx->diags, diag, o->guess->loc, "%s", o->guess->note);
+}
+
+/* A name that stayed text; names of events are texts that such a name may well be. */
+static void
+warn_of_name(struct check *k, const struct sk_opnd *o)
+{
+	struct sk_guess *g = o->guess;
+	bool event = is_field(k, SK_F_evt_type) || is_field(k, SK_F_syscall_type);
+
+	if (!g || g->told || k->l.vkind != SK_V_STR || (event && sk_sema_event_known(k->s, o->text)))
+		return;
+	g->told = true;
+	note_guess(k, o,
+		   sk_sema_report(k->s, SK_D_NAME_AS_TEXT, o->span, "'%.*s' is taken as text: %s" SK_SUGGEST_FMT, SK_SLICE_ARG(o->text), g->why,
+				  SK_SUGGEST_ARG(g->best)));
+}
+
+/* Suggestions are looked for in so many errors: comparing every unknown name with every event is not free. */
+#define MAX_SUGGESTIONS 1000u
+
+static void
+unknown_event(struct check *k, const struct sk_opnd *o)
+{
+	bool look = sk_diags_errors(k->s->cx->diags) < MAX_SUGGESTIONS;
+	struct sk_slice best = look ? sk_suggest_event(o->text) : SK_SLICE("");
+
+	note_guess(k, o,
+		   sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(o->text),
+				  SK_SUGGEST_ARG(best)));
+}
+
 /* The constant that literal O stands for, of the field's type. */
 static uint32_t
 constant_here(struct check *k, const struct sk_opnd *o)
@@ -139,17 +177,18 @@ constant_here(struct check *k, const struct sk_opnd *o)
 	}
 	wrong = is_hex_operator(k->cmp) ? sk_value_parse_hex(a, o->text, &v) : sk_value_parse(a, k->l.type, o->text, &v);
 	if (!wrong && is_field(k, SK_F_evt_type) && !sk_sema_event_known(k->s, v.text)) {
-		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'", SK_SLICE_ARG(o->text));
+		unknown_event(k, o);
 		return SK_NO_VALUE;
 	}
 	if (!wrong && !is_hex_operator(k->cmp))
 		wrong = sk_dialect_constant(k->s, &k->l, o->text, &v);
 	/* len(evt.type) and the like never get here: evt.type under a transformer is refused. */
 	if (wrong) {
-		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "'%.*s' %s", SK_SLICE_ARG(o->text), wrong);
+		note_guess(k, o, sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "'%.*s' %s", SK_SLICE_ARG(o->text), wrong));
 		return SK_NO_VALUE;
 	}
 	warn_of_text(k, o);
+	warn_of_name(k, o);
 	return sk_ir_value(k->s->g, &v);
 }
 
@@ -304,7 +343,7 @@ pattern_here(struct check *k, const struct sk_opnd *o)
 		return SK_NO_VALUE;
 	}
 	if (is_field(k, SK_F_evt_type) && !sk_sema_event_known(k->s, o->text)) {
-		sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'", SK_SLICE_ARG(o->text));
+		unknown_event(k, o);
 		return SK_NO_VALUE;
 	}
 	if (r.simpler)

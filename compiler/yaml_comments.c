@@ -1,6 +1,5 @@
-/* What stands between the scalars of a file. YAML's parser throws comments away, but it says where the scalars are. Outside of
- * those every token has ended where the next character is looked at, so that a # always begins a comment there, blank before it
- * or not. */
+/* What stands between the scalars of a file. YAML's parser throws comments away, but it says where the scalars are. Outside of those
+ * every token has ended where the next character is looked at, so that a # always begins a comment there, blank before it or not. */
 #include "compiler/yaml.h"
 
 static struct sk_slice
@@ -17,14 +16,10 @@ line_break(struct sk_slice s)
 		return 0;
 	switch ((uint8_t)*s.p) {
 	case '\n':
-	case '\r':
-		return 1;
-	case 0xc2:
-		return s.n > 1 && s.p[1] == '\x85' ? 2 : 0;
-	case 0xe2:
-		return s.n > 2 && s.p[1] == '\x80' && (s.p[2] == '\xa8' || s.p[2] == '\xa9') ? 3 : 0;
-	default:
-		return 0;
+	case '\r': return 1;
+	case 0xc2: return s.n > 1 && s.p[1] == '\x85' ? 2 : 0;
+	case 0xe2: return s.n > 2 && s.p[1] == '\x80' && (s.p[2] == '\xa8' || s.p[2] == '\xa9') ? 3 : 0;
+	default: return 0;
 	}
 }
 
@@ -42,8 +37,7 @@ line_end(const struct sk_gaps *g, uint32_t at)
 	return at;
 }
 
-/* --- what there is to look at --------------------------------------------------------------------------------------------------
- */
+/* --- what there is to look at -------------------------------------------------------------------------------------------------- */
 /* A tag in front of a scalar is part of its span, with what stands between them. */
 static uint32_t
 value_begin(const struct sk_gaps *g, struct sk_span span)
@@ -88,15 +82,9 @@ advance(struct sk_gaps *g)
 	if (!node && g->stage == SK_GAPS_TAG)
 		return false;
 	switch (g->stage) {
-	case SK_GAPS_BEFORE:
-		stretch(g, g->at, node ? node->loc.span.beg : (uint32_t)g->docs->file->text.n);
-		break;
-	case SK_GAPS_TAG:
-		stretch(g, node->loc.span.beg, value_begin(g, node->loc.span));
-		break;
-	case SK_GAPS_HEADER:
-		stretch_of_header(g, node);
-		break;
+	case SK_GAPS_BEFORE: stretch(g, g->at, node ? node->loc.span.beg : (uint32_t)g->docs->file->text.n); break;
+	case SK_GAPS_TAG: stretch(g, node->loc.span.beg, value_begin(g, node->loc.span)); break;
+	case SK_GAPS_HEADER: stretch_of_header(g, node); break;
 	case SK_GAPS_BEHIND:
 		stretch(g, node->loc.span.end, g->at);
 		g->indicator = 0;
@@ -107,8 +95,7 @@ advance(struct sk_gaps *g)
 	return true;
 }
 
-/* --- what it is ----------------------------------------------------------------------------------------------------------------
- */
+/* --- what it is ---------------------------------------------------------------------------------------------------------------- */
 static bool
 begins_line(const struct sk_gaps *g)
 {
@@ -149,7 +136,7 @@ look(const struct sk_gaps *g, struct sk_gap *ret)
 {
 	struct sk_slice s = rest(g, g->at);
 
-	*ret = (struct sk_gap){.span = {g->at, g->at + 3}, .indicator = g->indicator};
+	*ret = (struct sk_gap){ .span = { g->at, g->at + 3 }, .indicator = g->indicator };
 	if (*s.p == '#') {
 		ret->kind = SK_GAP_COMMENT;
 		ret->span.end = line_end(g, g->at);
@@ -199,7 +186,7 @@ sk_gaps_next(struct sk_gaps *g, struct sk_gap *ret)
 bool
 sk_yaml_comments(struct sk_arena *arena, const struct sk_yaml_docs *docs, sk_spans *ret)
 {
-	struct sk_gaps g = {.docs = docs};
+	struct sk_gaps g = { .docs = docs };
 	struct sk_gap found;
 
 	while (sk_gaps_next(&g, &found))

@@ -94,12 +94,16 @@ exists(const char *path)
 	return stat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
+/* As the compiler chooses them. */
 static bool
-is_rule_file(const struct dirent *e)
+is_rule_file(DIR *d, const struct dirent *e)
 {
 	const char *end = strrchr(e->d_name, '.');
+	struct stat st;
 
-	return end && (strcmp(end, ".yaml") == 0 || strcmp(end, ".yml") == 0);
+	if (!end || end == e->d_name || e->d_name[0] == '.' || (strcmp(end, ".yaml") != 0 && strcmp(end, ".yml") != 0))
+		return false;
+	return fstatat(dirfd(d), e->d_name, &st, 0) < 0 || S_ISREG(st.st_mode);
 }
 
 /* A directory without a rule file; what cannot be read is for the compiler to report. */
@@ -110,7 +114,7 @@ is_empty_directory(const char *path)
 	bool found = !d;
 
 	for (const struct dirent *e; !found && (e = readdir(d));)
-		found = is_rule_file(e);
+		found = is_rule_file(d, e);
 	if (d)
 		(void)closedir(d);
 	return !found;

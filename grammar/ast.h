@@ -24,6 +24,7 @@ struct sk_opnd {
 	struct sk_span arg_span;
 	struct sk_opnd **args; /* XFORM: arguments; LIST: elements */
 	uint32_t nargs;
+	struct sk_guess *guess; /* LITERAL: what it may have been meant to name; NULL: nothing. See compiler/ruleset.h */
 	const struct sk_text *from; /* LITERAL that came out of a list of the rule files: the text that `span` is in; NULL: the condition's */
 };
 

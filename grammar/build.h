@@ -8,6 +8,8 @@
 #include "base/vec.h"
 #include "grammar/ast.h"
 
+#include <saker/limits.h>
+
 /* Where the scanner stands. The same characters mean different things in different places: `and` may be a macro, an operator's
  * value or the connective. The scanner knows its place from the tokens alone, so the parser's look-ahead cannot disturb it. */
 enum sk_scan_at {
@@ -26,6 +28,13 @@ enum sk_scan_at {
 /* Room for the scanner's own state, so that no allocation of it can fail. */
 #define SK_SCAN_POOL 512u
 
+/* A token as it was given to the parser: for findings, which may be about an earlier one than that which did not fit. */
+struct sk_seen {
+	int token;
+	enum sk_scan_at at; /* where the scanner stood before it */
+	struct sk_span span;
+};
+
 struct sk_cond_cx {
 	const struct sk_parse *p;
 	enum sk_diag_code syntax_code; /* of syntax errors: conditions and output templates have different ones */
@@ -41,6 +50,10 @@ struct sk_cond_cx {
 	uint32_t depth;                /* open brackets of the condition */
 	uint32_t call_depth;           /* open brackets of transformers */
 	uint32_t value_end;            /* end of the last bare value behind an operator; 0: none yet */
+	struct sk_seen last, before;   /* the last token but the end, and the one before it */
+	struct sk_span glued;          /* the last word of which an operator was only the beginning; empty: none yet */
+	/* Where the open brackets stand: of the condition, of transformers, of a list. */
+	uint32_t open_at[SK_MAX_COND_DEPTH], call_open_at[SK_MAX_XFORM_DEPTH], list_open_at;
 	/* results */
 	struct sk_cond *cond;
 	struct sk_opnd *opnd;

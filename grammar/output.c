@@ -102,22 +102,32 @@ call_end(struct sk_slice s, uint32_t i, enum sk_xform xform)
 	return 0;
 }
 
-static uint32_t
-unknown_token(const struct out_cx *cx, uint32_t beg)
+static struct sk_slice
+nearest(struct sk_slice name, bool call)
 {
-	uint32_t end = name_end(cx->s, beg, true);
-	struct sk_suggest s = { .wanted = sk_slice(cx->s.p + beg, end - beg) };
+	struct sk_suggest s = { .wanted = name };
+
+	if (call)
+		return sk_word_xform_nearest(name);
+	for (uint32_t id = 1; id < SK_F_LIMIT; id++)
+		if (sk_field_desc(id))
+			sk_suggest_offer(&s, sk_slice_cstr(sk_field_desc(id)->name));
+	return s.best;
+}
+
+static uint32_t
+unknown_token(const struct out_cx *cx, uint32_t beg, bool call)
+{
+	uint32_t end = name_end(cx->s, beg, !call);
+	struct sk_slice best = nearest(sk_slice(cx->s.p + beg, end - beg), call);
 
 	if (end == beg)
 		sk_parse_report(cx->p, SK_D_OUTPUT_SYNTAX, (struct sk_span){ beg - 1, beg },
 				"'%%' must be followed by a field or a transformer");
-	else {
-		for (uint32_t id = 1; id < SK_F_LIMIT; id++)
-			if (sk_field_desc(id))
-				sk_suggest_offer(&s, sk_slice_cstr(sk_field_desc(id)->name));
-		sk_parse_report(cx->p, SK_D_OUTPUT_FIELD, (struct sk_span){ beg, end }, "no field begins %s" SK_SUGGEST_FMT,
-				sk_parse_quote(cx->p, (struct sk_span){ beg, end }), SK_SUGGEST_ARG(s.best));
-	}
+	else
+		sk_parse_report(cx->p, SK_D_OUTPUT_FIELD, (struct sk_span){ beg, end }, "no %s begins %s" SK_SUGGEST_FMT,
+				call ? "field or transformer" : "field", sk_parse_quote(cx->p, (struct sk_span){ beg, end }),
+				SK_SUGGEST_ARG(best));
 	return 0;
 }
 
@@ -140,7 +150,7 @@ token_end(const struct out_cx *cx, uint32_t beg)
 	}
 	const struct sk_field_desc *f = sk_field_prefix(sk_slice(s.p + beg, s.n - beg));
 
-	return f ? argument_end(s, beg + f->name_len, f) : unknown_token(cx, beg);
+	return f ? argument_end(s, beg + f->name_len, f) : unknown_token(cx, beg, call);
 }
 
 /* The digits at *I as a width; false if it is beyond any use. */

@@ -99,11 +99,14 @@ calls_here(const struct sk_cond_cx *cx)
 	return cx->at != SK_AT_ITEMS && cx->at != SK_AT_JOIN;
 }
 
+/* TEXT ends with the bracket. */
 static int
-open_bracket(struct sk_cond_cx *cx, uint32_t *depth, uint32_t max, struct sk_slice text)
+open_bracket(struct sk_cond_cx *cx, uint32_t *depth, uint32_t max, uint32_t places[], struct sk_slice text)
 {
-	if (++*depth <= max)
+	if (*depth < max) {
+		places[(*depth)++] = (uint32_t)(text.p + text.n - 1 - cx->p->text->s.p);
 		return SK_TOK_LPAREN;
+	}
 	sk_parse_report(cx->p, SK_D_COND_LIMIT, token_span(cx, text), "brackets nest deeper than %u levels", max);
 	return SK_TOK_REPORTED;
 }
@@ -115,8 +118,7 @@ call_name_only(struct sk_cond_cx *cx, struct sk_slice name, SK_CONDY_STYPE *ret)
 	cx->len--;
 	cx->pos--;
 	if ((cx->at == SK_AT_TERM && !sk_slice_is(name, "not")) || cx->at == SK_AT_ARGS) {
-		sk_parse_report(cx->p, cx->syntax_code, token_span(cx, name), "there is no transformer %s",
-				sk_parse_quote(cx->p, token_span(cx, name)));
+		sk_scan_no_transformer(cx, token_span(cx, name));
 		return SK_TOK_REPORTED;
 	}
 	if (cx->at == SK_AT_SCALAR || cx->at == SK_AT_LIST || cx->at == SK_AT_ITEMS)
@@ -136,7 +138,7 @@ sk_scan_call(struct sk_cond_cx *cx, struct sk_slice text, SK_CONDY_STYPE *ret)
 		cx->after_call = cx->at == SK_AT_TERM ? SK_AT_OP : SK_AT_JOIN;
 	cx->at = SK_AT_ARGS;
 	ret->xform = xform;
-	if (open_bracket(cx, &cx->call_depth, SK_MAX_XFORM_DEPTH, text) == SK_TOK_REPORTED)
+	if (open_bracket(cx, &cx->call_depth, SK_MAX_XFORM_DEPTH, cx->call_open_at, text) == SK_TOK_REPORTED)
 		return SK_TOK_REPORTED;
 	return xform == SK_XF_VAL ? SK_TOK_VAL : SK_TOK_XFORM;
 }
@@ -201,6 +203,8 @@ sk_scan_word_operator(struct sk_cond_cx *cx, struct sk_slice text, SK_CONDY_STYP
 
 	if (cmp == SK_CMP_COUNT)
 		return unknown_operator(cx, text, ret);
+	if (len < text.n)
+		cx->glued = token_span(cx, text);
 	cx->len = (uint32_t)len;
 	if (sk_word_cmp_rhs(cmp) != SK_RHS_SCALAR)
 		return give_operator(cx, cmp, ret);
@@ -320,9 +324,8 @@ sk_scan_string(struct sk_cond_cx *cx, struct sk_slice text, SK_CONDY_STYPE *ret)
 	return SK_TOK_STRING;
 }
 
-/* What to add to an error right behind a bare value: it probably was meant to go on. */
-static const char *
-quote_hint(const struct sk_cond_cx *cx, uint32_t at)
+const char *
+sk_scan_quote_hint(const struct sk_cond_cx *cx, uint32_t at)
 {
 	bool behind = cx->value_end && at == cx->value_end && byte_at(cx, at) != ')';
 
@@ -336,7 +339,7 @@ sk_scan_unterminated(struct sk_cond_cx *cx, struct sk_slice text)
 
 	quote.end = quote.beg + 1;
 	sk_parse_report(cx->p, cx->syntax_code, quote, "the string that begins here has no closing %c%s", text.p[0],
-			quote_hint(cx, quote.beg));
+			sk_scan_quote_hint(cx, quote.beg));
 	return SK_TOK_REPORTED;
 }
 
@@ -347,11 +350,13 @@ scan_lparen(struct sk_cond_cx *cx)
 	struct sk_slice text = sk_slice(cx->p->text->s.p + cx->pos - 1, 1);
 
 	if (cx->at == SK_AT_TERM)
-		return open_bracket(cx, &cx->depth, SK_MAX_COND_DEPTH, text);
+		return open_bracket(cx, &cx->depth, SK_MAX_COND_DEPTH, cx->open_at, text);
 	if (cx->at == SK_AT_ARGS)
-		return open_bracket(cx, &cx->call_depth, SK_MAX_XFORM_DEPTH, text);
-	if (cx->at == SK_AT_LIST)
+		return open_bracket(cx, &cx->call_depth, SK_MAX_XFORM_DEPTH, cx->call_open_at, text);
+	if (cx->at == SK_AT_LIST) {
 		cx->at = SK_AT_ITEMS;
+		cx->list_open_at = cx->pos - 1;
+	}
 	return SK_TOK_LPAREN;
 }
 
@@ -395,28 +400,4 @@ sk_scan_junk(struct sk_cond_cx *cx, struct sk_slice text)
 		return SK_TOK_JUNK;
 	sk_parse_report(cx->p, cx->syntax_code, token_span(cx, text), "a NUL byte cannot stand here");
 	return SK_TOK_REPORTED;
-}
-
-/* "'and', 'or' or the end of the condition" */
-static struct sk_slice
-join_names(struct sk_arena *a, const char *const names[], size_t n)
-{
-	struct sk_slice out = SK_SLICE("");
-
-	for (size_t i = 0; i < n; i++) {
-		const char *glue = i == 0 ? "" : i + 1 == n ? " or " : ", ";
-
-		out = sk_arena_printf(a, "%.*s%s%s", SK_SLICE_ARG(out), glue, names[i]);
-	}
-	return out;
-}
-
-void
-sk_scan_unexpected(struct sk_cond_cx *cx, struct sk_span span, bool at_end, const char *const names[], size_t n)
-{
-	struct sk_slice expected = join_names(cx->p->arena, names, n);
-	const char *found = at_end ? "end" : sk_parse_quote(cx->p, span);
-
-	sk_parse_report(cx->p, cx->syntax_code, span, "unexpected %s, expected %.*s%s", found, SK_SLICE_ARG(expected),
-			at_end ? "" : quote_hint(cx, span.beg));
 }

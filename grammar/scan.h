@@ -33,7 +33,13 @@ int sk_scan_mark(struct sk_cond_cx *cx, char mark);
 /* What no pattern takes. */
 int sk_scan_junk(struct sk_cond_cx *cx, struct sk_slice text);
 
-/* Report the token at SPAN, where one of NAMES should stand. */
+/* What to add to an error right behind a bare value: it probably was meant to go on. */
+const char *sk_scan_quote_hint(const struct sk_cond_cx *cx, uint32_t at);
+
+/* unexpected.c */
+/* Report a call of something that is no transformer. */
+void sk_scan_no_transformer(struct sk_cond_cx *cx, struct sk_span name);
+/* Report the token at SPAN, where one of NAMES should stand, or what before it is the mistake. */
 void sk_scan_unexpected(struct sk_cond_cx *cx, struct sk_span span, bool at_end, const char *const names[], size_t n);
 
 /* The generated scanner. TEXT: N bytes and two NUL bytes, which it writes into while it works. */

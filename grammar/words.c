@@ -1,6 +1,7 @@
 #include "grammar/words.h"
 
 #include "base/attr.h"
+#include "base/suggest.h"
 
 static const struct cmp_row {
 	const char *token;
@@ -90,4 +91,31 @@ sk_word_quant_find(struct sk_slice word)
 		if (sk_slice_is(word, quants[i]))
 			return (enum sk_quant)i;
 	return SK_QUANT_NONE;
+}
+
+struct sk_slice
+sk_word_cmp_nearest(struct sk_slice word)
+{
+	struct sk_suggest s = { .wanted = word };
+
+	for (size_t i = 0; i < SK_CMP_COUNT; i++)
+		sk_suggest_offer(&s, sk_slice_cstr(cmps[i].token));
+	return s.best;
+}
+
+struct sk_slice
+sk_word_xform_nearest(struct sk_slice word)
+{
+	struct sk_suggest s = { .wanted = word };
+
+	for (size_t i = 0; i < SK_XF_LIMIT; i++)
+		if (xforms[i].name)
+			sk_suggest_offer(&s, sk_slice_cstr(xforms[i].name));
+	return s.best;
+}
+
+struct sk_slice
+sk_word_quant_nearest(struct sk_slice word)
+{
+	return sk_suggest_among(word, quants, SK_COUNTOF(quants));
 }

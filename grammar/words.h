@@ -21,5 +21,9 @@ bool sk_word_xform_takes_arg(enum sk_xform x);
 /* "anyof" for SK_QUANT_ANYOF, "" for none. */
 const char *sk_word_quant(enum sk_quant q);
 enum sk_quant sk_word_quant_find(struct sk_slice word);
+/* What a word that is none of these may have been meant to be, itself if it is one; empty: nothing. */
+struct sk_slice sk_word_cmp_nearest(struct sk_slice word);
+struct sk_slice sk_word_xform_nearest(struct sk_slice word);
+struct sk_slice sk_word_quant_nearest(struct sk_slice word);
 
 #endif

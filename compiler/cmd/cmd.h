@@ -33,8 +33,11 @@ int sk_cmd_explain(struct sk_cmd *c);
 int sk_cmd_fmt(struct sk_cmd *c);
 int sk_cmd_schema(struct sk_cmd *c);
 
-/* list.c: B to standard output; B is freed. The exit status. */
-int sk_cmd_print(struct sk_buf *b);
+/* output.c: BYTES to the file at PATH, or to standard output for "-". A regular file is replaced as a whole or not at all, where a link leads, with its owner and mode; anything
+ * else is written into. 0 or a negative errno. */
+int sk_cmd_output(const char *path, struct sk_slice bytes);
+/* output.c: B to standard output, or to the file of -o; B is freed. The exit status. */
+int sk_cmd_print(const struct sk_cmd *c, struct sk_buf *b);
 
 /* Rule files read into memory; names are as given, files of a directory DIR are DIR/NAME. */
 struct sk_inputs {

@@ -1,46 +1,22 @@
 #include "compiler/cmd/cmd.h"
 
+#include "vm/bundle/bundle.h"
+
 #include <errno.h>
-#include <fcntl.h>
 
-static int
-write_all(int fd, const struct sk_buf *b)
+/* What the engine would refuse is a mistake of ours, and must be found here and not on a host. */
+static bool
+verified(const struct sk_buf *image)
 {
-	for (size_t done = 0; done < b->n;) {
-		ssize_t n = write(fd, b->p + done, b->n - done);
+	struct sk_bundle *b;
+	struct sk_reject why;
+	int r = sk_bundle_open(image->p, image->n, &b, &why);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		done += (size_t)n;
-	}
-	return 0;
-}
-
-/* Written beside its place and moved there, so that nobody ever reads half a bundle. */
-static int
-replace_file(const char *path, const struct sk_buf *b)
-{
-	struct sk_buf tmp = { 0 };
-	int fd, r;
-
-	sk_buf_printf(&tmp, "%s.%ld.tmp", path, (long)getpid());
-	fd = tmp.failed ? -1 : open(sk_buf_cstr(&tmp), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	if (fd < 0) {
-		r = tmp.failed ? -ENOMEM : -errno;
-		sk_buf_free(&tmp);
-		return r;
-	}
-	r = write_all(fd, b);
-	if (close(fd) < 0 && r == 0)
-		r = -errno;
-	if (r == 0 && rename(sk_buf_cstr(&tmp), path) < 0)
-		r = -errno;
-	if (r)
-		(void)unlink(sk_buf_cstr(&tmp));
-	sk_buf_free(&tmp);
-	return r;
+	if (r == 0)
+		sk_bundle_close(b);
+	else
+		fprintf(stderr, "sakerc: the compiled bundle is refused (%s): %s; please report the rules\n", sk_reject_name(why.code), why.text);
+	return r == 0;
 }
 
 int
@@ -57,7 +33,7 @@ sk_cmd_compile(struct sk_cmd *c)
 	}
 	status = sk_cmd_run(c, &in, &done, &image, stderr);
 	if (status == SK_EXIT_OK)
-		r = strcmp(c->output, "-") == 0 ? write_all(STDOUT_FILENO, &image) : replace_file(c->output, &image);
+		r = verified(&image) ? sk_cmd_output(c->output, sk_buf_view(&image)) : -EBADMSG;
 	if (r) {
 		fprintf(stderr, "sakerc: %s: %s\n", c->output, strerror(-r));
 		status = SK_EXIT_FINDINGS;

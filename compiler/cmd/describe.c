@@ -293,15 +293,6 @@ put_all(struct sk_buf *b, const struct sk_compilation *c, struct sk_slice only)
 	sk_buf_str(b, "}\n");
 }
 
-static bool
-has_rule(const struct sk_ruleset *rs, struct sk_slice name)
-{
-	for (size_t i = 0; i < rs->rules.n; i++)
-		if (sk_slice_eq(rs->rules.v[i]->name, name))
-			return true;
-	return false;
-}
-
 int
 sk_cmd_describe(struct sk_cmd *c)
 {
@@ -314,13 +305,13 @@ sk_cmd_describe(struct sk_cmd *c)
 	c->job.check_only = true;
 	c->job.only = (struct sk_slice){ 0 };
 	status = sk_cmd_run(c, &in, &done, NULL, stderr);
-	if (status == SK_EXIT_OK && only.n && !has_rule(done.rs, only)) {
+	if (status == SK_EXIT_OK && only.n && !sk_find_rule(&done.cx, done.rs, only)) {
 		fprintf(stderr, "sakerc: cannot describe rule '%.*s': no such rule\n", SK_SLICE_ARG(only));
 		status = SK_EXIT_FINDINGS;
 	}
 	if (status == SK_EXIT_OK) {
 		put_all(&out, &done, only);
-		status = sk_cmd_print(&out);
+		status = sk_cmd_print(c, &out);
 	}
 	sk_compilation_free(&done);
 	sk_inputs_free(&in);

@@ -77,9 +77,7 @@ dump_file(const struct sk_cmd *c, const char *path)
 	}
 	print(c, b, &text);
 	sk_bundle_close(b);
-	(void)fwrite(sk_buf_cstr(&text), 1, text.n, stdout);
-	sk_buf_free(&text);
-	return SK_EXIT_OK;
+	return sk_cmd_print(c, &text);
 }
 
 int
@@ -106,8 +104,8 @@ sk_cmd_dump(struct sk_cmd *c)
 		sk_plan_print(done.plan, &text);
 	else if (status == SK_EXIT_OK)
 		status = dump_bundle(c, &image, &text);
-	(void)fwrite(sk_buf_cstr(&text), 1, text.n, stdout);
-	sk_buf_free(&text);
+	if (text.n && sk_cmd_print(c, &text) != SK_EXIT_OK)
+		status = SK_EXIT_FINDINGS;
 	sk_buf_free(&image);
 	sk_compilation_free(&done);
 	sk_inputs_free(&in);

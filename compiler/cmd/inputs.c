@@ -61,8 +61,17 @@ read_file(struct sk_inputs *in, const char *path)
 	return add(in, path, &text, error);
 }
 
+/* Folders and pipes whose names end so are no rule files. */
+static bool
+is_regular(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) < 0 || S_ISREG(st.st_mode); /* what cannot be looked at is reported as a file that cannot be read */
+}
+
 static int
-is_rule_file(const struct dirent *d)
+has_rule_name(const struct dirent *d)
 {
 	struct sk_slice name = sk_slice_cstr(d->d_name);
 
@@ -80,23 +89,24 @@ static bool
 read_directory(struct sk_inputs *in, const char *path)
 {
 	struct dirent **entries;
-	int n = scandir(path, &entries, is_rule_file, by_name);
+	int n = scandir(path, &entries, has_rule_name, by_name);
 	struct sk_buf none = { 0 };
+	size_t before = in->v.n;
 	bool ok = true;
 
 	if (n < 0)
 		return add(in, path, &none, strerror(errno));
-	if (n == 0)
-		fprintf(stderr, "sakerc: no rule files (*.yaml, *.yml) in %s\n", path);
 	for (int i = 0; i < n; i++) {
 		struct sk_buf name = { 0 };
 
 		sk_buf_printf(&name, "%s%s%s", path, *path && path[strlen(path) - 1] == '/' ? "" : "/", entries[i]->d_name);
-		ok = ok && !name.failed && read_file(in, sk_buf_cstr(&name));
+		ok = ok && !name.failed && (!is_regular(sk_buf_cstr(&name)) || read_file(in, sk_buf_cstr(&name)));
 		sk_buf_free(&name);
 		free(entries[i]);
 	}
 	free(entries);
+	if (ok && in->v.n == before)
+		fprintf(stderr, "sakerc: no rule files (*.yaml, *.yml) in %s\n", path);
 	return ok;
 }
 

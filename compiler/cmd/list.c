@@ -44,19 +44,6 @@ request(const struct sk_cmd *c, struct sk_list *ret)
 }
 
 int
-sk_cmd_print(struct sk_buf *b)
-{
-	int status = b->failed ? SK_EXIT_FINDINGS : SK_EXIT_OK;
-
-	if (b->failed)
-		fputs("sakerc: out of memory\n", stderr);
-	else
-		(void)fwrite(b->p, 1, b->n, stdout);
-	sk_buf_free(b);
-	return status;
-}
-
-int
 sk_cmd_list(struct sk_cmd *c)
 {
 	struct sk_list l;
@@ -67,7 +54,7 @@ sk_cmd_list(struct sk_cmd *c)
 	for (size_t i = 0; c->nargs == 1 && i < SK_COUNTOF(lists); i++)
 		if (strcmp(c->args[0], lists[i].name) == 0) {
 			lists[i].put(&l, &b);
-			return sk_cmd_print(&b);
+			return sk_cmd_print(c, &b);
 		}
 	fputs("sakerc: list needs one of", stderr);
 	for (size_t i = 0; i < SK_COUNTOF(lists); i++)

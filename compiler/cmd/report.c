@@ -4,6 +4,7 @@
 #include "compiler/sandbox.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 static void
 report(const struct sk_compilation *done, enum sk_report_format format, bool color, FILE *out)
@@ -15,6 +16,20 @@ report(const struct sk_compilation *done, enum sk_report_format format, bool col
 		r.nfiles = done->rs->files.n;
 	}
 	sk_report_write(&r, format);
+}
+
+/* Rules are not to be replaced by what is said of them. */
+static bool
+writes_input(const struct sk_cmd *c, const struct sk_inputs *in)
+{
+	struct stat out, st;
+
+	if (!c->output || stat(c->output, &out) < 0 || !S_ISREG(out.st_mode))
+		return false;
+	for (size_t i = 0; i < in->v.n; i++)
+		if (stat(in->v.v[i].name.p, &st) == 0 && st.st_dev == out.st_dev && st.st_ino == out.st_ino)
+			return true;
+	return false;
 }
 
 int
@@ -37,6 +52,14 @@ sk_cmd_run(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *ret, s
 		fputs("sakerc: out of memory\n", stderr);
 		return SK_EXIT_FINDINGS;
 	}
+	if (!in->v.n) {
+		fputs("sakerc: no rule file at all: is a path wrong?\n", stderr);
+		return SK_EXIT_FINDINGS;
+	}
+	if (writes_input(c, in)) {
+		fprintf(stderr, "sakerc: -o %s is one of the rule files\n", c->output);
+		return SK_EXIT_USAGE;
+	}
 	if (c->sandbox) {
 		r = sk_sandbox_enter();
 		if (r < 0) {
@@ -47,6 +70,10 @@ sk_cmd_run(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *ret, s
 	c->job.inputs = in->v.v;
 	c->job.ninputs = in->v.n;
 	r = sk_compile_run(&c->job, ret, image);
+	if (r == 0 && c->job.only.n && !sk_find_rule(&ret->cx, ret->rs, c->job.only)) {
+		fprintf(stderr, "sakerc: no rule is called '%.*s'\n", SK_SLICE_ARG(c->job.only));
+		r = -ENOENT;
+	}
 	if (ret->diags)
 		report(ret, format, color, out);
 	else

@@ -15,5 +15,5 @@ sk_cmd_schema(struct sk_cmd *c)
 		fputs("sakerc: schema needs one of rules, config\n", stderr);
 		return SK_EXIT_USAGE;
 	}
-	return sk_cmd_print(&b);
+	return sk_cmd_print(c, &b);
 }

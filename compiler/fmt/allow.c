@@ -1,7 +1,7 @@
-/* Comments that silence findings ("# saker: allow W0306"), and how lint/allow_read.c reads them. On a line of its own, or behind
- * a lone dash, such a comment is about the item, key or element that begins in the next line; behind something it is about that
- * line, and about the value that goes on below it. So the one kind may not become the other; what stands in that line has to stay
- * in one, but for the value of the key; and the next line has to begin the same thing. */
+/* Comments that silence findings ("# saker: allow W0306"), and how lint/allow_read.c reads them. On a line of its own, or behind a lone
+ * dash, such a comment is about the item, key or element that begins in the next line; behind something it is about that line, and
+ * about the value that goes on below it. So the one kind may not become the other; what stands in that line has to stay in one, but
+ * for the value of the key; and the next line has to begin the same thing. */
 #include "compiler/fmt/fmt_internal.h"
 
 #include <strings.h>
@@ -130,17 +130,11 @@ sk_fmt_allow(struct sk_fmt_tree *t, const struct sk_fmt_mark *c, enum sk_fmt_slo
 	if (flow && !(slot == SK_FMT_HEAD && flow == n && n->key && c->line == n->line))
 		return keep_lines(flow);
 	switch (slot) {
-	case SK_FMT_LEAD:
-		return allow_lead(t, c, n);
-	case SK_FMT_HEAD:
-		return allow_head(c, n);
-	case SK_FMT_TRAIL:
-		return allow_trail(c, n);
-	case SK_FMT_TAIL:
-		keep_order(n);
-		break;
-	case SK_FMT_LOOSE:
-		break;
+	case SK_FMT_LEAD: return allow_lead(t, c, n);
+	case SK_FMT_HEAD: return allow_head(c, n);
+	case SK_FMT_TRAIL: return allow_trail(c, n);
+	case SK_FMT_TAIL: keep_order(n); break;
+	case SK_FMT_LOOSE: break;
 	}
 	return c->alone;
 }

@@ -1,11 +1,10 @@
-/* What a file says, however it is written. It is kept as bytes rather than compared tree by tree, so that there is one tree at a
- * time in memory. */
+/* What a file says, however it is written. It is kept as bytes rather than compared tree by tree, so that there is one tree at a time
+ * in memory. */
 #include "compiler/fmt/fmt_internal.h"
 
 #include "base/hash.h"
 
-/* --- values --------------------------------------------------------------------------------------------------------------------
- */
+/* --- values -------------------------------------------------------------------------------------------------------------------- */
 static void
 put_text(struct sk_fmt_meaning *m, char kind, struct sk_slice s)
 {
@@ -28,7 +27,7 @@ put_count(struct sk_fmt_meaning *m, char kind, size_t count)
 static void
 put_scalar(struct sk_fmt_meaning *m, const struct sk_yaml *node, bool condition)
 {
-	struct sk_buf tree = {0};
+	struct sk_buf tree = { 0 };
 
 	if (sk_yaml_is_null(node))
 		put_text(m, '0', node->text.s);
@@ -83,12 +82,8 @@ put(struct sk_fmt_meaning *m, const struct sk_yaml *node, uint32_t depth, bool c
 {
 	watch(m, node);
 	switch (node->kind) {
-	case SK_YAML_SCALAR:
-		put_scalar(m, node, condition);
-		break;
-	case SK_YAML_MAP:
-		put_map(m, node, depth);
-		break;
+	case SK_YAML_SCALAR: put_scalar(m, node, condition); break;
+	case SK_YAML_MAP: put_map(m, node, depth); break;
 	case SK_YAML_SEQ:
 		put_count(m, 'l', node->items.n);
 		for (size_t i = 0; i < node->items.n; i++)
@@ -97,8 +92,7 @@ put(struct sk_fmt_meaning *m, const struct sk_yaml *node, uint32_t depth, bool c
 	}
 }
 
-/* --- comments ------------------------------------------------------------------------------------------------------------------
- */
+/* --- comments ------------------------------------------------------------------------------------------------------------------ */
 static bool
 next_comment(struct sk_gaps *g, struct sk_loc *ret_loc, uint64_t *ret_hash)
 {
@@ -107,7 +101,7 @@ next_comment(struct sk_gaps *g, struct sk_loc *ret_loc, uint64_t *ret_hash)
 	while (sk_gaps_next(g, &found)) {
 		if (found.kind != SK_GAP_COMMENT)
 			continue;
-		*ret_loc = (struct sk_loc){g->docs->file, found.span};
+		*ret_loc = (struct sk_loc){ g->docs->file, found.span };
 		*ret_hash = sk_hash_bytes(g->docs->file->text.p + found.span.beg, found.span.end - found.span.beg);
 		return true;
 	}
@@ -125,27 +119,27 @@ by_value(const void *pa, const void *pb)
 struct sk_loc
 sk_fmt_lost_comment(struct sk_arena *arena, const struct sk_yaml_docs *a, const struct sk_yaml_docs *b)
 {
-	struct sk_gaps g = {.docs = b};
+	struct sk_gaps g = { .docs = b };
 	struct sk_loc loc;
 	uint64_t hash;
-	SK_VEC(uint64_t) there = {0};
+	SK_VEC(uint64_t) there = { 0 };
 
 	while (next_comment(&g, &loc, &hash))
 		if (!sk_vec_push_arena(&there, arena, hash))
-			return (struct sk_loc){a->file, {0, 0}};
+			return (struct sk_loc){ a->file, { 0, 0 } };
 	if (there.n)
 		qsort(there.v, there.n, sizeof(*there.v), by_value);
-	g = (struct sk_gaps){.docs = a};
+	g = (struct sk_gaps){ .docs = a };
 	while (next_comment(&g, &loc, &hash))
 		if (!there.n || !bsearch(&hash, there.v, there.n, sizeof(*there.v), by_value))
 			return loc;
-	return (struct sk_loc){a->file, {0, 0}};
+	return (struct sk_loc){ a->file, { 0, 0 } };
 }
 
 void
 sk_fmt_meaning(struct sk_fmt_meaning *m, const struct sk_yaml_docs *docs)
 {
-	struct sk_gaps g = {.docs = docs};
+	struct sk_gaps g = { .docs = docs };
 	struct sk_loc loc;
 	uint64_t hash;
 

@@ -27,8 +27,7 @@ sk_fmt_notes(const struct sk_fmt_node *n)
 	return n->notes ? n->notes : &none;
 }
 
-/* --- giving one away -----------------------------------------------------------------------------------------------------------
- */
+/* --- giving one away ----------------------------------------------------------------------------------------------------------- */
 static void
 append(struct sk_fmt_tree *t, struct sk_comment_list *list, uint32_t number)
 {
@@ -54,9 +53,8 @@ give(struct placing *p, struct sk_fmt_node *n, enum sk_fmt_slot slot, const stru
 	struct sk_fmt_tree *t = p->t;
 
 	if (!sk_fmt_allow(t, c, slot, n))
-		refuse(t, (struct sk_span){c->at, c->at + (uint32_t)sk_fmt_comment(t, c->number).n},
-		       "formatted, comments here would allow something else; put this one above a key or element, or at the end "
-		       "of its line");
+		refuse(t, (struct sk_span){ c->at, c->at + (uint32_t)sk_fmt_comment(t, c->number).n },
+		       "formatted, comments here would allow something else; put this one above a key or element, or at the end of its line");
 	if (n && !n->notes)
 		n->notes = SK_NEW(t->arena, struct sk_fmt_notes);
 	if (n && !n->notes) {
@@ -64,21 +62,11 @@ give(struct placing *p, struct sk_fmt_node *n, enum sk_fmt_slot slot, const stru
 		return;
 	}
 	switch (slot) {
-	case SK_FMT_LEAD:
-		append(t, &n->notes->lead, c->number);
-		break;
-	case SK_FMT_TAIL:
-		append(t, &n->notes->tail, c->number);
-		break;
-	case SK_FMT_HEAD:
-		n->notes->head = c->number;
-		break;
-	case SK_FMT_TRAIL:
-		n->notes->trail = c->number;
-		break;
-	case SK_FMT_LOOSE:
-		append(t, &p->doc->loose, c->number);
-		break;
+	case SK_FMT_LEAD: append(t, &n->notes->lead, c->number); break;
+	case SK_FMT_TAIL: append(t, &n->notes->tail, c->number); break;
+	case SK_FMT_HEAD: n->notes->head = c->number; break;
+	case SK_FMT_TRAIL: n->notes->trail = c->number; break;
+	case SK_FMT_LOOSE: append(t, &p->doc->loose, c->number); break;
 	}
 }
 
@@ -180,22 +168,17 @@ place(struct placing *p, const struct sk_fmt_mark *c)
 		give_alone(p, c);
 }
 
-/* --- all of them ---------------------------------------------------------------------------------------------------------------
- */
+/* --- all of them --------------------------------------------------------------------------------------------------------------- */
 static const char *
 why_not(const struct sk_fmt_tree *t, struct sk_span s)
 {
 	switch ((uint8_t)t->file->text.p[s.beg]) {
-	case '!':
-		return "tags cannot be formatted; rules need none: take it away";
-	case '%':
-		return "directives cannot be formatted; rules need none: take it away";
+	case '!': return "tags cannot be formatted; rules need none: take it away";
+	case '%': return "directives cannot be formatted; rules need none: take it away";
 	case '\r':
 	case 0xc2:
-	case 0xe2:
-		return "this line does not end in a line feed; only such files can be formatted";
-	default:
-		return "this cannot be formatted; take it away";
+	case 0xe2: return "this line does not end in a line feed; only such files can be formatted";
+	default: return "this cannot be formatted; take it away";
 	}
 }
 
@@ -203,7 +186,7 @@ why_not(const struct sk_fmt_tree *t, struct sk_span s)
 static bool
 make_room(struct sk_fmt_tree *t, const struct sk_yaml_docs *docs)
 {
-	struct sk_gaps g = {.docs = docs};
+	struct sk_gaps g = { .docs = docs };
 	struct sk_gap found;
 	size_t n = 0;
 
@@ -220,13 +203,8 @@ static struct sk_fmt_mark
 mark_at(struct placing *p, const struct sk_gap *found, uint32_t number)
 {
 	const struct sk_file *f = p->t->file;
-	struct sk_fmt_mark c = {.number = number,
-				.at = found->span.beg,
-				.before = p->before,
-				.next = p->next,
-				.alone = true,
-				.behind_dash = true,
-				.indicator = found->indicator};
+	struct sk_fmt_mark c = { .number = number, .at = found->span.beg, .before = p->before, .next = p->next,
+				 .alone = true, .behind_dash = true, .indicator = found->indicator };
 
 	while (p->line + 1 < f->nlines && f->lines[p->line + 1] <= c.at)
 		p->line++;
@@ -251,9 +229,9 @@ enter(struct placing *p, struct sk_fmt_doc *doc)
 bool
 sk_fmt_comments_attach(struct sk_fmt_tree *t, const struct sk_yaml_docs *docs)
 {
-	struct sk_gaps g = {.docs = docs};
+	struct sk_gaps g = { .docs = docs };
 	struct sk_gap found;
-	struct placing p = {.t = t};
+	struct placing p = { .t = t };
 	uint32_t n = 0;
 
 	if (!make_room(t, docs))

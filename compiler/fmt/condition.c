@@ -100,7 +100,7 @@ split(struct layout *l, struct sk_slice s)
 		}
 		end = skip_word(s, i);
 		if (!sk_fmt_is_visible(sk_slice(s.p + i, end - i)) ||
-		    !sk_vec_push(&l->words, (struct word){sk_slice(s.p + i, end - i), glued, 0}))
+		    !sk_vec_push(&l->words, (struct word){ sk_slice(s.p + i, end - i), glued, 0 }))
 			return false;
 	}
 	return l->words.n && match_brackets(l);
@@ -228,8 +228,8 @@ sk_fmt_condition_tree(struct sk_slice s, struct sk_buf *out)
 {
 	/* Of its own: trees are large, and none is needed for long. */
 	struct sk_arena *a = sk_arena_new(SK_MAX_COMPILE_MEMORY);
-	struct sk_text text = {0};
-	struct sk_parse p = {a, a ? sk_diags_new(a) : NULL, &text};
+	struct sk_text text = { 0 };
+	struct sk_parse p = { a, a ? sk_diags_new(a) : NULL, &text };
 	const struct sk_cond *c = NULL;
 
 	while (s.n && is_blank(*s.p))
@@ -248,7 +248,7 @@ sk_fmt_condition_tree(struct sk_slice s, struct sk_buf *out)
 static bool
 is_same(struct sk_slice x, struct sk_slice y)
 {
-	struct sk_buf p = {0}, q = {0};
+	struct sk_buf p = { 0 }, q = { 0 };
 	bool ok = sk_fmt_condition_tree(x, &p) && sk_fmt_condition_tree(y, &q) && sk_slice_eq(sk_buf_view(&p), sk_buf_view(&q));
 
 	sk_buf_free(&p);
@@ -259,7 +259,7 @@ is_same(struct sk_slice x, struct sk_slice y)
 bool
 sk_fmt_condition(struct sk_slice text, uint32_t column, struct sk_buf *out)
 {
-	struct layout l = {.out = out, .column = column};
+	struct layout l = { .out = out, .column = column };
 	bool ok = split(&l, text);
 
 	/* Behind the key, if it fits there. */

@@ -164,7 +164,7 @@ static void
 filled(struct emit *e, const struct sk_fmt_node *n, uint32_t indent)
 {
 	uint32_t column = 0;
-	struct sk_buf word = {0};
+	struct sk_buf word = { 0 };
 
 	sk_buf_str(e->out, " [");
 	end_line(e, key_comment(n));
@@ -218,7 +218,7 @@ empty(struct emit *e, const struct sk_fmt_node *n, uint32_t indent)
 static bool
 flow(struct emit *e, const struct sk_fmt_node *n, uint32_t indent, uint32_t column)
 {
-	struct sk_buf b = {0};
+	struct sk_buf b = { 0 };
 	bool done = false, words = all_words(e, n);
 
 	if (!n->nkids) {
@@ -352,7 +352,7 @@ item(struct emit *e, struct sk_fmt_node *n, bool first)
 static void
 last_comments(struct emit *e, struct sk_fmt_node *last, struct sk_comment_list *keep)
 {
-	struct sk_comment_list inner = {0}, *to;
+	struct sk_comment_list inner = { 0 }, *to;
 	struct sk_comment *all = e->t->comments;
 
 	for (uint32_t i = sk_fmt_notes(last)->tail.first, next; i; i = next) {
@@ -376,7 +376,7 @@ last_comments(struct emit *e, struct sk_fmt_node *last, struct sk_comment_list *
 static void
 rules(struct emit *e, struct sk_fmt_node *root)
 {
-	struct sk_comment_list behind = {0};
+	struct sk_comment_list behind = { 0 };
 
 	if (!root->nkids) {
 		sk_buf_str(e->out, "[]");
@@ -396,7 +396,7 @@ rules(struct emit *e, struct sk_fmt_node *root)
 void
 sk_fmt_emit(struct sk_fmt_tree *t, struct sk_buf *out)
 {
-	struct emit e = {t, out};
+	struct emit e = { t, out };
 
 	for (size_t i = 0; i < t->docs.n; i++) {
 		const struct sk_fmt_doc *d = &t->docs.v[i];

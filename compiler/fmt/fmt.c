@@ -22,7 +22,7 @@ struct reading {
 static bool
 out_of_memory(struct job *j)
 {
-	(void)sk_diag_add(j->diags, SK_D_OUT_OF_MEMORY, (struct sk_loc){j->file, {0, 0}}, "out of memory");
+	(void)sk_diag_add(j->diags, SK_D_OUT_OF_MEMORY, (struct sk_loc){ j->file, { 0, 0 } }, "out of memory");
 	return false;
 }
 
@@ -95,7 +95,7 @@ write_tree(struct job *j, struct sk_fmt_tree *t, const struct sk_yaml_docs *docs
 	if (!sk_fmt_tree_build(t, docs) || (!sk_fmt_comments_attach(t, docs) && !t->why))
 		return out_of_memory(j);
 	if (t->why) {
-		(void)sk_diag_add(j->diags, SK_D_NOT_FORMATTED, (struct sk_loc){t->file, t->where}, "%s", t->why);
+		(void)sk_diag_add(j->diags, SK_D_NOT_FORMATTED, (struct sk_loc){ t->file, t->where }, "%s", t->why);
 		return false;
 	}
 	sk_fmt_emit(t, j->out);
@@ -106,9 +106,9 @@ write_tree(struct job *j, struct sk_fmt_tree *t, const struct sk_yaml_docs *docs
 static bool
 write_out(struct job *j, bool *ret_as_is)
 {
-	struct reading r = {0};
-	bool ok = take(&r, j->file, (struct sk_slice){0}), bad = !ran_out(&r) && (!ok || has_duplicate(r.diags));
-	struct sk_fmt_tree t = {.arena = r.arena, .file = j->file};
+	struct reading r = { 0 };
+	bool ok = take(&r, j->file, (struct sk_slice){ 0 }), bad = !ran_out(&r) && (!ok || has_duplicate(r.diags));
+	struct sk_fmt_tree t = { .arena = r.arena, .file = j->file };
 
 	*ret_as_is = false;
 	if (bad || !ok) {
@@ -132,7 +132,7 @@ write_out(struct job *j, bool *ret_as_is)
 static bool
 differ(struct job *j, struct sk_loc loc, const char *what)
 {
-	(void)sk_diag_add(j->diags, SK_D_NOT_FORMATTED, (struct sk_loc){j->file, loc.span}, "%s; the file stays as it is", what);
+	(void)sk_diag_add(j->diags, SK_D_NOT_FORMATTED, (struct sk_loc){ j->file, loc.span }, "%s; the file stays as it is", what);
 	return false;
 }
 
@@ -140,12 +140,12 @@ differ(struct job *j, struct sk_loc loc, const char *what)
 static struct sk_loc
 find_in_file(struct job *j, size_t at)
 {
-	struct reading r = {0};
-	struct sk_loc loc = {j->file, {0, 0}};
+	struct reading r = { 0 };
+	struct sk_loc loc = { j->file, { 0, 0 } };
 
 	j->out->n = 0;
-	if (take(&r, j->file, (struct sk_slice){0})) {
-		struct sk_fmt_tree t = {.arena = r.arena, .file = j->file, .watch = at};
+	if (take(&r, j->file, (struct sk_slice){ 0 })) {
+		struct sk_fmt_tree t = { .arena = r.arena, .file = j->file, .watch = at };
 
 		if (sk_fmt_tree_build(&t, &r.docs) && sk_fmt_comments_attach(&t, &r.docs))
 			sk_fmt_emit(&t, j->out);
@@ -169,7 +169,7 @@ first_finding(const struct reading *r)
 static size_t
 first_difference(struct job *j, const struct sk_fmt_meaning *after, const struct sk_yaml_docs *docs)
 {
-	struct sk_fmt_meaning again = {0};
+	struct sk_fmt_meaning again = { 0 };
 	struct sk_slice a = sk_buf_view(&j->before.says), b = sk_buf_view(&after->says);
 
 	while (again.watch < a.n && again.watch < b.n && a.p[again.watch] == b.p[again.watch])
@@ -182,10 +182,10 @@ first_difference(struct job *j, const struct sk_fmt_meaning *after, const struct
 static bool
 lost_comment(struct job *j, const struct sk_yaml_docs *docs)
 {
-	struct reading r = {0};
-	struct sk_loc loc = {0};
+	struct reading r = { 0 };
+	struct sk_loc loc = { 0 };
 
-	if (take(&r, j->file, (struct sk_slice){0}))
+	if (take(&r, j->file, (struct sk_slice){ 0 }))
 		loc = sk_fmt_lost_comment(r.arena, &r.docs, docs);
 	sk_arena_free(r.arena);
 	return differ(j, loc, "formatted, this comment would be lost");
@@ -194,8 +194,8 @@ lost_comment(struct job *j, const struct sk_yaml_docs *docs)
 static bool
 check(struct job *j)
 {
-	struct reading r = {0};
-	struct sk_fmt_meaning after = {0};
+	struct reading r = { 0 };
+	struct sk_fmt_meaning after = { 0 };
 	bool ok = take(&r, NULL, sk_buf_view(j->out)), same = false;
 	size_t at = 0;
 
@@ -221,7 +221,7 @@ check(struct job *j)
 bool
 sk_fmt(struct sk_arena *arena, struct sk_diags *diags, const struct sk_file *file, struct sk_buf *out)
 {
-	struct job j = {.arena = arena, .diags = diags, .file = file, .out = out};
+	struct job j = { .arena = arena, .diags = diags, .file = file, .out = out };
 	bool as_is, ok = write_out(&j, &as_is) && (as_is || check(&j));
 
 	sk_buf_free(&j.before.says);

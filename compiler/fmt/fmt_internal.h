@@ -31,9 +31,9 @@ struct sk_fmt_node {
 	uint32_t nkids;
 	uint32_t beg, end, line, last_line; /* lines and columns from 0 */
 	uint32_t column;                    /* in a block that of all keys or dashes */
-	bool flow;                          /* a collection in brackets or braces */
-	bool as_written;                    /* its lines stay what they are */
-	bool keeps_first, keeps_order;      /* an item: which of its keys may not move */
+	bool flow;                                  /* a collection in brackets or braces */
+	bool as_written;                            /* its lines stay what they are */
+	bool keeps_first, keeps_order;              /* an item: which of its keys may not move */
 };
 
 /* What stands between two ---. */
@@ -82,13 +82,13 @@ const struct sk_fmt_notes *sk_fmt_notes(const struct sk_fmt_node *n);
 struct sk_fmt_mark {
 	uint32_t number, at, line, column;
 	struct sk_fmt_node *before, *next; /* the nodes around it; NULL: there is none in the document */
-	bool alone;                        /* nothing stands before it in its line */
-	bool behind_dash;                  /* nothing but dashes does */
-	char indicator;                    /* the - or ? of what follows, in that line or before; 0: comes behind it */
+	bool alone;       /* nothing stands before it in its line */
+	bool behind_dash; /* nothing but dashes does */
+	char indicator;   /* the - or ? of what follows, in that line or before; 0: comes behind it */
 };
 enum sk_fmt_slot { SK_FMT_LEAD, SK_FMT_TAIL, SK_FMT_HEAD, SK_FMT_TRAIL, SK_FMT_LOOSE };
-/* allow.c: comment C becomes one of N (NULL: LOOSE). If it silences findings, see to it that it will silence the same ones. False
- * if it would not. */
+/* allow.c: comment C becomes one of N (NULL: LOOSE). If it silences findings, see to it that it will silence the same ones. False if it
+ * would not. */
 bool sk_fmt_allow(struct sk_fmt_tree *t, const struct sk_fmt_mark *c, enum sk_fmt_slot slot, struct sk_fmt_node *n);
 
 /* emit.c */

@@ -59,6 +59,6 @@ sk_fmt_is_condition(const struct sk_fmt_node *n)
 	const struct sk_yaml *item = n->parent ? n->parent->node : NULL;
 
 	/* Of a rule or macro: the pair is in an item, and the item in the list that is the document. */
-	return n->key && n->node->kind == SK_YAML_SCALAR && sk_slice_is(n->key->text.s, "condition") &&
-	       sk_fmt_is_item(n->parent) && (sk_yaml_get(item, "rule", NULL) || sk_yaml_get(item, "macro", NULL));
+	return n->key && n->node->kind == SK_YAML_SCALAR && sk_slice_is(n->key->text.s, "condition") && sk_fmt_is_item(n->parent) &&
+	       (sk_yaml_get(item, "rule", NULL) || sk_yaml_get(item, "macro", NULL));
 }

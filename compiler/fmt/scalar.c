@@ -71,8 +71,8 @@ leading_blanks(struct sk_slice s)
 	return n;
 }
 
-/* What the text of a block is indented by in its file: with an explicit number that plus the indentation of the collection it is
- * in, else that of the first line with text. */
+/* What the text of a block is indented by in its file: with an explicit number that plus the indentation of the collection it is in,
+ * else that of the first line with text. */
 static size_t
 block_indent(const struct sk_fmt_node *n, struct sk_slice header, struct sk_slice body)
 {
@@ -174,7 +174,7 @@ indented_lines(struct sk_slice body, uint32_t indent, struct sk_buf *out)
 static bool
 condition(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t indent, struct sk_buf *out)
 {
-	struct sk_buf lines = {0};
+	struct sk_buf lines = { 0 };
 	uint32_t column = indent + (uint32_t)sizeof("condition: ") - 1;
 	bool ok;
 
@@ -308,8 +308,7 @@ sk_fmt_scalar(struct sk_fmt_tree *t, const struct sk_fmt_node *n, uint32_t inden
 	}
 }
 
-/* --- words in brackets ---------------------------------------------------------------------------------------------------------
- */
+/* --- words in brackets --------------------------------------------------------------------------------------------------------- */
 bool
 sk_fmt_is_word(const struct sk_fmt_tree *t, const struct sk_yaml *node)
 {

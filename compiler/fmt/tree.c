@@ -73,13 +73,13 @@ build_kids(struct sk_fmt_tree *t, struct sk_fmt_node *n)
 static bool
 find_docs(struct sk_fmt_tree *t, const struct sk_yaml_docs *docs)
 {
-	struct sk_gaps g = {.docs = docs};
+	struct sk_gaps g = { .docs = docs };
 	struct sk_gap found;
-	bool ok = sk_vec_push_arena(&t->docs, t->arena, (struct sk_fmt_doc){0});
+	bool ok = sk_vec_push_arena(&t->docs, t->arena, (struct sk_fmt_doc){ 0 });
 
 	while (ok && sk_gaps_next(&g, &found))
 		if (found.kind == SK_GAP_DOCUMENT)
-			ok = sk_vec_push_arena(&t->docs, t->arena, (struct sk_fmt_doc){.beg = found.span.beg, .marked = true});
+			ok = sk_vec_push_arena(&t->docs, t->arena, (struct sk_fmt_doc){ .beg = found.span.beg, .marked = true });
 	return ok;
 }
 

@@ -1,13 +1,16 @@
 /* Rules that earlier rules leave nothing to: under first match, an event belongs to the first rule that holds. */
 #include "compiler/lint/lint_internal.h"
 
-/* Earlier rules that one rule is compared with. Rules that share all of their parts with hundreds of others are generated, and
- * bounded work matters more. */
+/* Earlier rules that one rule is compared with, and work on comparing. Rules that share all of their parts with hundreds of
+ * others are generated, and bounded work matters more. */
 #define MAX_CANDIDATES 256u
+#define MAX_STEPS 6144u
+/* Links of an index that one rule follows. */
+#define MAX_LINKS 2048u
 
 struct chain {
-	uint32_t rule; /* index in g->rules + 1; 0: none */
-	uint32_t next; /* in the vector of chains */
+	uint32_t what; /* rule: index in g->rules; or a node */
+	uint32_t next; /* in the vector of chains + 1; 0: none */
 };
 
 struct across {
@@ -15,9 +18,13 @@ struct across {
 	uint32_t *uses;        /* by node: enabled rules that have it as a conjunct */
 	uint32_t *first;       /* by node: chain of the rules that it is the rarest conjunct of */
 	uint32_t *weaker;      /* by node: chain of conjuncts that hold whenever it does */
-	uint32_t *of_constant; /* by value, a constant: chain of set tests that have it as a member */
+	uint32_t *of_constant; /* by value, a constant: chain of conjuncts with a set test that has it as a member */
+	uint32_t *of_value;    /* by value: chain of conjuncts with another test of it */
 	SK_VEC(struct chain) chains;
-	uint32_t candidates;
+	uint32_t candidates, links;
+	struct sk_relating work;
+	struct sk_event_set types; /* of the rule that is looked at */
+	bool typed;
 };
 
 static const uint32_t *
@@ -52,59 +59,36 @@ has(const uint32_t *sorted, uint32_t n, uint32_t x)
 	return lo < n && sorted[lo] == x;
 }
 
+/* NODE holds on all event types that the later rule can match. */
 static bool
-is_plain(const struct sk_ir *t)
+types_imply(const struct across *a, uint32_t node)
 {
-	return t->kind == SK_IR_TEST && (t->mod & (SK_MOD_NEG | SK_MOD_QUANT)) == SK_MOD_SCALAR;
+	struct sk_event_set fails = sk_event_set_and(&a->l->reach[node].no, &a->types);
+
+	return a->typed && sk_event_set_empty(&fails);
 }
 
-/* A set holds where an equality of one of its members, or a set of some of them, does. */
+/* One of the conjuncts K of ROOT implies NODE, or several together do. */
 static bool
-set_implies(const struct sk_ir_graph *g, const struct sk_ir *x, const struct sk_ir *y)
+implied(struct across *a, uint32_t root, const uint32_t *k, uint32_t n, uint32_t node)
 {
-	const uint32_t *mine = x->op == SK_OP_IN_SET ? x->members : &x->rhs;
-	uint32_t n = x->op == SK_OP_IN_SET ? x->nmembers : 1;
-
-	if (!is_plain(x) || !is_plain(y) || x->lhs != y->lhs || y->op != SK_OP_IN_SET || x->nmembers > y->nmembers ||
-	    (uint64_t)n * y->nmembers > 4096)
-		return false;
-	if (x->op != SK_OP_IN_SET && ((x->op != SK_OP_EQ_STR && x->op != SK_OP_EQ_NUM && x->op != SK_OP_EQ_IP) ||
-				      x->rhs_kind != SK_IRR_VALUE || g->values.v[x->rhs].kind != SK_IRV_CONST))
-		return false;
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t k = 0;
-
-		while (k < y->nmembers && y->members[k] != mine[i])
-			k++;
-		if (k == y->nmembers)
-			return false;
-	}
-	return true;
-}
-
-static bool
-implies(const struct sk_ir_graph *g, uint32_t x, uint32_t y)
-{
-	const struct sk_ir *b = &g->nodes.v[y];
-
-	return x == y || set_implies(g, &g->nodes.v[x], b) || (b->kind == SK_IR_OR && has(b->kids, b->nkids, x));
+	for (uint32_t i = 0; i < n; i++)
+		if (sk_lint_implies(&a->work, k[i], node))
+			return true;
+	return a->l->g->nodes.v[node].kind != SK_IR_TEST && sk_lint_implies(&a->work, root, node);
 }
 
 /* Whenever LATER holds, so does EARLIER. */
 static bool
-covers(const struct sk_ir_graph *g, const struct sk_ir_rule *earlier, const struct sk_ir_rule *later)
+covers(struct across *a, const struct sk_ir_rule *earlier, const struct sk_ir_rule *later)
 {
+	const struct sk_ir_graph *g = a->l->g;
 	uint32_t n, m;
 	const uint32_t *e = conjuncts(g, &earlier->root, &n), *k = conjuncts(g, &later->root, &m);
 
-	for (uint32_t i = 0; i < n; i++) {
-		bool ok = has(k, m, e[i]);
-
-		for (uint32_t j = 0; !ok && j < m; j++)
-			ok = implies(g, k[j], e[i]);
-		if (!ok)
+	for (uint32_t i = 0; i < n; i++)
+		if (!has(k, m, e[i]) && !types_imply(a, e[i]) && !implied(a, later->root, k, m, e[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -118,22 +102,37 @@ link_to(struct across *a, uint32_t *head, uint32_t what)
 	return true;
 }
 
-/* Conjuncts that others imply: an OR by its kids, a set by its members. Indexed once, when the first rule with it is met. */
 static bool
-index_weaker(struct across *a, uint32_t node)
+is_plain(const struct sk_ir *t)
+{
+	return (t->mod & (SK_MOD_NEG | SK_MOD_QUANT)) == SK_MOD_SCALAR;
+}
+
+/* Index NODE, a conjunct or an alternative in it, under what may imply it: itself; a member of its set; another test of its
+ * value. WANT: the conjunct holds with it, not without. */
+static bool
+index_part(struct across *a, uint32_t conjunct, uint32_t node, bool want, uint32_t depth)
 {
 	const struct sk_ir *n = &a->l->g->nodes.v[node];
-	bool ok = true;
+	bool ok = node == conjunct || !want || link_to(a, &a->weaker[node], conjunct);
 
-	if (n->kind == SK_IR_OR)
-		for (uint32_t i = 0; ok && i < n->nkids; i++)
-			ok = link_to(a, &a->weaker[n->kids[i]], node);
-	if (is_plain(n) && n->op == SK_OP_IN_SET)
-		for (uint32_t i = 0; ok && i < n->nmembers; i++)
-			ok = link_to(a, &a->of_constant[n->members[i]], node);
+	if (n->kind != SK_IR_TEST) {
+		for (uint32_t i = 0; ok && depth < 3 && i < n->nkids; i++)
+			ok = index_part(a, conjunct, n->kids[i], want != (n->kind == SK_IR_NOT), depth + 1);
+		return ok;
+	}
+	bool equal = n->op == SK_OP_EQ_STR || n->op == SK_OP_EQ_NUM || n->op == SK_OP_EQ_IP;
+	/* Nothing but itself implies an equality. */
+	if (want && is_plain(n) && equal)
+		return ok;
+	if (!want || !is_plain(n) || n->op != SK_OP_IN_SET || n->set_kind == SK_V_NET)
+		return ok && link_to(a, &a->of_value[a->l->twin[n->lhs]], conjunct);
+	for (uint32_t i = 0; ok && i < n->nmembers; i++)
+		ok = link_to(a, &a->of_constant[n->members[i]], conjunct);
 	return ok;
 }
 
+/* A rule is found by its rarest conjunct, which is indexed when the first rule with it is met. */
 static bool
 index_rule(struct across *a, uint32_t rule)
 {
@@ -144,7 +143,7 @@ index_rule(struct across *a, uint32_t rule)
 	for (uint32_t i = 1; i < n; i++)
 		if (a->uses[kids[i]] < a->uses[*rarest])
 			rarest = &kids[i];
-	if (!a->first[*rarest] && !index_weaker(a, *rarest))
+	if (!a->first[*rarest] && !index_part(a, *rarest, *rarest, true, 0))
 		return false;
 	return link_to(a, &a->first[*rarest], rule);
 }
@@ -170,10 +169,10 @@ try_rules(struct across *a, uint32_t node, const struct sk_ir_rule *later)
 	const struct sk_ir_graph *g = a->l->g;
 
 	for (uint32_t at = a->first[node]; at && a->candidates < MAX_CANDIDATES; at = a->chains.v[at - 1].next) {
-		const struct sk_ir_rule *earlier = &g->rules.v[a->chains.v[at - 1].rule];
+		const struct sk_ir_rule *earlier = &g->rules.v[a->chains.v[at - 1].what];
 
 		a->candidates++;
-		if (earlier->rule->source == later->rule->source && covers(g, earlier, later)) {
+		if (earlier->rule->source == later->rule->source && covers(a, earlier, later)) {
 			say(a, earlier, later);
 			return true;
 		}
@@ -181,12 +180,38 @@ try_rules(struct across *a, uint32_t node, const struct sk_ir_rule *later)
 	return false;
 }
 
+/* Compare with the rules of the conjuncts in a chain that FROM, a conjunct of the later rule, implies, alone or with others. */
 static bool
-try_chain(struct across *a, uint32_t at, const struct sk_ir_rule *later)
+try_chain(struct across *a, uint32_t at, const struct sk_ir_rule *later, uint32_t from)
 {
-	for (uint32_t steps = 0; at && steps < MAX_CANDIDATES; at = a->chains.v[at - 1].next, steps++)
-		if (try_rules(a, a->chains.v[at - 1].rule, later))
+	for (; at && a->links < MAX_LINKS && a->work.steps; at = a->chains.v[at - 1].next) {
+		uint32_t node = a->chains.v[at - 1].what;
+
+		a->links++;
+		/* Most that share a value have nothing else in common. */
+		if (implied(a, later->root, &from, 1, node) && try_rules(a, node, later))
 			return true;
+	}
+	return false;
+}
+
+/* Follow the index from PART of conjunct FROM of the later rule. What all alternatives imply the first implies. */
+static bool
+try_part(struct across *a, const struct sk_ir_rule *later, uint32_t from, uint32_t part, uint32_t depth)
+{
+	const struct sk_ir *t = &a->l->g->nodes.v[part];
+	const uint32_t *v;
+
+	if (try_chain(a, a->weaker[part], later, from))
+		return true;
+	if (t->kind == SK_IR_TEST)
+		return (sk_lint_named(a->l->g, t, &v) && try_chain(a, a->of_constant[v[0]], later, from)) ||
+		       try_chain(a, a->of_value[a->l->twin[t->lhs]], later, from);
+	for (uint32_t i = 0; depth < 3 && i < t->nkids; i++)
+		if (try_part(a, later, from, t->kids[i], depth + 1))
+			return true;
+		else if (t->kind == SK_IR_OR)
+			break;
 	return false;
 }
 
@@ -196,18 +221,20 @@ look_at_rule(struct across *a, const struct sk_ir_rule *r)
 	const struct sk_ir_graph *g = a->l->g;
 	uint32_t n;
 	const uint32_t *kids = conjuncts(g, &r->root, &n);
-	bool found = false;
 
-	a->candidates = 0;
-	for (uint32_t i = 0; !found && i < n; i++) {
-		const struct sk_ir *t = &g->nodes.v[kids[i]];
-
-		found = try_rules(a, kids[i], r) || try_chain(a, a->weaker[kids[i]], r);
-		if (!found && is_plain(t) && t->op == SK_OP_IN_SET)
-			found = try_chain(a, a->of_constant[t->members[0]], r);
-		else if (!found && is_plain(t) && t->rhs_kind == SK_IRR_VALUE)
-			found = try_chain(a, a->of_constant[t->rhs], r);
-	}
+	a->candidates = a->links = 0;
+	a->work = (struct sk_relating){ g, MAX_STEPS };
+	a->types = sk_event_set_and(&a->l->delivered, &a->l->reach[r->root].yes);
+	a->typed = r->rule->source == SK_SOURCE_SYSCALL;
+	/* A rule that no event gets to has a finding of its own. */
+	if (a->typed && sk_event_set_empty(&a->types))
+		return;
+	for (uint32_t i = 0; i < n; i++)
+		if (try_rules(a, kids[i], r))
+			return;
+	for (uint32_t i = 0; i < n; i++)
+		if (try_part(a, r, kids[i], kids[i], 0))
+			return;
 }
 
 static void
@@ -235,7 +262,8 @@ sk_lint_across(struct sk_lint *l)
 	a.first = calloc(g->nodes.n + 1, sizeof(*a.first));
 	a.weaker = calloc(g->nodes.n + 1, sizeof(*a.weaker));
 	a.of_constant = calloc(g->values.n + 1, sizeof(*a.of_constant));
-	ok = a.uses && a.first && a.weaker && a.of_constant;
+	a.of_value = calloc(g->values.n + 1, sizeof(*a.of_value));
+	ok = a.uses && a.first && a.weaker && a.of_constant && a.of_value;
 	if (ok)
 		count_uses(&a);
 	for (size_t i = 0; ok && i < g->rules.n; i++) {
@@ -248,6 +276,7 @@ sk_lint_across(struct sk_lint *l)
 	free(a.first);
 	free(a.weaker);
 	free(a.of_constant);
+	free(a.of_value);
 	sk_vec_free(&a.chains);
 	return ok;
 }

@@ -119,10 +119,14 @@ sk_allowed_in(struct sk_allow *a, enum sk_diag_code code, const struct sk_item *
 static bool
 stays(void *ctx, const struct sk_diag *d)
 {
+	struct sk_lint *l = ctx;
+
 	if (d->severity != SK_SEV_WARNING || sk_lint_is(d->code))
 		return true;
-	bool here = sk_allowed_at(ctx, d->code, d->loc), by_item = sk_allowed_in(ctx, d->code, d->item);
-	return !here && !by_item;
+	bool here = sk_allowed_at(l->allow, d->code, d->loc), by_item = sk_allowed_in(l->allow, d->code, d->item);
+	/* Noted by sk_lint_report(): a finding of ours says why. */
+	bool said = d->code == SK_D_NO_EVTTYPE && !sk_lint_once(l, (uint64_t)(uintptr_t)d->item, SK_D_NO_EVTTYPE);
+	return !here && !by_item && !said;
 }
 
 static void
@@ -157,7 +161,6 @@ find_unused(struct sk_lint *l)
 bool
 sk_allow_finish(struct sk_lint *l)
 {
-	if (l->allow->n)
-		sk_diags_keep(l->cx->diags, stays, l->allow);
+	sk_diags_keep(l->cx->diags, stays, l);
 	return !l->allow->n || !l->on[SK_D_UNUSED_ALLOW] || sk_diags_errors(l->cx->diags) || find_unused(l);
 }

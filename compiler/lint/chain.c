@@ -1,52 +1,115 @@
 /* Tests of one value that are joined: can they hold together? */
 #include "compiler/lint/lint_internal.h"
 
-/* Work on one group of tests: candidates times members that are compared with them. Beyond it nothing is said. */
+/* Work on one group of tests. Beyond it nothing is said. */
 #define MAX_STEPS 20000u
+/* Tests that are compared each with each. */
+#define MAX_PAIRED 64u
+/* Alternatives about one value that count as one test of it. */
+#define MAX_KIDS 256u
 
 /* --- collecting -------------------------------------------------------------------------------- */
 static bool
-is_plain_test(const struct sk_lint *l, const struct sk_cond *c)
+is_plain_test(const struct sk_lint *l, const struct sk_ir *t)
 {
-	const struct sk_ir *t = &l->g->nodes.v[c->node];
-	const struct sk_irv *v = t->kind == SK_IR_TEST ? &l->g->values.v[t->lhs] : NULL;
+	const struct sk_irv *v = &l->g->values.v[t->lhs];
 
-	if (!v || (t->mod & SK_MOD_QUANT) != SK_MOD_SCALAR || v->is_list)
-		return false;
 	/* Event types have names in common (types.c looks at them), and evt.num is how rules spell "never" and "always". */
 	return v->kind != SK_IRV_FIELD ||
 	       (!sk_lint_is_event_type(v) && v->field->id != SK_F_evt_num && !(v->field->flags & SK_FF_DEPRECATED));
 }
 
-static void
-add_literal(struct sk_lint *l, const struct sk_cond *c, bool want, sk_literals *ret)
+/* True if all tests of node N are about *VALUE, or about the first one's where that is not set. */
+static bool
+one_value(const struct sk_lint *l, uint32_t node, uint32_t *value, bool *ret_single, uint32_t depth)
 {
-	if (!is_plain_test(l, c))
-		return;
+	const struct sk_ir *n = &l->g->nodes.v[node];
+
+	if (n->kind == SK_IR_TEST) {
+		uint32_t mine = l->twin[n->lhs];
+
+		if (*value == UINT32_MAX)
+			*value = mine;
+		*ret_single &= (n->mod & SK_MOD_QUANT) == SK_MOD_SCALAR && !l->g->values.v[n->lhs].is_list;
+		return *value == mine && is_plain_test(l, n);
+	}
+	if (depth > 4 || n->nkids > MAX_KIDS)
+		return false;
+	for (uint32_t i = 0; i < n->nkids; i++)
+		if (!one_value(l, n->kids[i], value, ret_single, depth + 1))
+			return false;
+	return n->nkids != 0;
+}
+
+/* WHOLE: its parts are there as well. */
+static void
+add_literal(struct sk_lint *l, const struct sk_cond *c, uint32_t node, bool want, bool whole, sk_literals *ret)
+{
 	struct sk_literal lit = {
-		.c = c, .value = l->g->nodes.v[c->node].lhs, .test = c->node, .order = (uint32_t)ret->n, .want = want
+		.c = c, .value = UINT32_MAX, .test = node, .order = (uint32_t)ret->n, .want = want, .single = true
 	};
+
+	if (node <= 1)
+		return;
+	if (whole || !one_value(l, node, &lit.value, &lit.single, 0)) {
+		/* Kept for the case that its opposite is there. A test that is left out is so for good reason. */
+		if (l->g->nodes.v[node].kind == SK_IR_TEST)
+			return;
+		lit.value = SK_LINT_WHOLE + node;
+		lit.single = false;
+	}
 	if (!sk_vec_push(ret, lit))
 		l->failed = true;
 }
 
-/* WANT: C must hold (else fail). The chain goes on through what means "and" under that sign. */
+/* A check with anyof or allof is several tests. */
 static void
-collect(struct sk_lint *l, const struct sk_cond *c, bool want, sk_literals *ret)
+collect_tests(struct sk_lint *l, const struct sk_cond *c, uint32_t node, bool want, sk_literals *ret)
 {
-	if (c->kind == SK_COND_CHECK)
-		add_literal(l, c, want, ret);
-	else if (c->kind == SK_COND_NOT)
-		collect(l, c->kids[0], !want, ret);
-	else if (c->kind == (want ? SK_COND_AND : SK_COND_OR))
-		for (uint32_t i = 0; i < c->nkids; i++)
-			collect(l, c->kids[i], want, ret);
+	const struct sk_ir *n = &l->g->nodes.v[node];
+
+	if (n->kind == SK_IR_NOT)
+		collect_tests(l, c, n->kids[0], !want, ret);
+	else if (n->kind == (want ? SK_IR_AND : SK_IR_OR))
+		for (uint32_t i = 0; i < n->nkids; i++)
+			collect_tests(l, c, n->kids[i], want, ret);
+	else
+		add_literal(l, c, node, want, false, ret);
+}
+
+/* A part that came through a macro, seen from where the chain begins: the use of the macro. */
+static const struct sk_cond *
+as_written(const struct sk_cond *c, const struct sk_cond *top)
+{
+	while (c->via && c->via != top->via)
+		c = c->via;
+	return c;
+}
+
+/* WANT: C must hold (else fail). The chain from TOP goes on through what means "and" under that sign. */
+static void
+collect(struct sk_lint *l, const struct sk_cond *c, bool want, const struct sk_cond *top, sk_literals *ret)
+{
+	bool joins = c->kind == (want ? SK_COND_AND : SK_COND_OR);
+
+	if (c->kind == SK_COND_CHECK) {
+		collect_tests(l, c, c->node, want, ret);
+		return;
+	}
+	if (c->kind == SK_COND_NOT) {
+		collect(l, c->kids[0], !want, top == c ? c->kids[0] : top, ret);
+		return;
+	}
+	if (c != top)
+		add_literal(l, as_written(c, top), c->node, want, joins, ret);
+	for (uint32_t i = 0; joins && i < c->nkids; i++)
+		collect(l, c->kids[i], want, top, ret);
 }
 
 void
 sk_literals_of(struct sk_lint *l, const struct sk_cond *c, bool any, sk_literals *ret)
 {
-	collect(l, c, !any, ret);
+	collect(l, c, !any, c, ret);
 }
 
 static int
@@ -67,45 +130,72 @@ sk_literals_sort(sk_literals *v)
 }
 
 /* --- candidates -------------------------------------------------------------------------------- */
-/* The values that a literal leaves, if it names them: equality that holds, inequality that fails. */
-static uint32_t
-candidates(const struct sk_ir_graph *g, const struct sk_literal *lit, const uint32_t **ret)
-{
-	const struct sk_ir *t = &g->nodes.v[lit->test];
-	bool negated = (t->mod & SK_MOD_NEG) != 0;
-
-	if (lit->want == negated)
-		return 0;
-	if (t->op == SK_OP_IN_SET && t->set_kind != SK_V_NET) {
-		*ret = t->members;
-		return t->nmembers;
-	}
-	if ((t->op == SK_OP_EQ_STR || t->op == SK_OP_EQ_NUM || t->op == SK_OP_EQ_IP) && t->rhs_kind == SK_IRR_VALUE &&
-	    g->values.v[t->rhs].kind == SK_IRV_CONST) {
-		*ret = &t->rhs;
-		return 1;
-	}
-	return 0;
-}
+typedef SK_VEC(uint32_t) values;
 
 static bool
-excludes(const struct sk_ir_graph *g, const struct sk_literal *lit, const struct sk_irv *v)
+add_all(values *ret, const uint32_t *v, uint32_t n)
 {
-	int holds = sk_lint_holds(g, &g->nodes.v[lit->test], v);
+	for (uint32_t i = 0; i < n; i++)
+		if (!sk_vec_push(ret, v[i]))
+			return false;
+	return n != 0;
+}
 
-	return holds >= 0 && (holds != 0) != lit->want;
+/* Add the values that a literal leaves, if it names them: equality that holds, inequality that fails, and alternatives of those.
+ * False if it does not. */
+static bool
+add_candidates(const struct sk_ir_graph *g, uint32_t node, bool want, values *ret, uint32_t depth)
+{
+	const struct sk_ir *n = &g->nodes.v[node];
+	const uint32_t *v;
+
+	if (n->kind == SK_IR_NOT)
+		return add_candidates(g, n->kids[0], !want, ret, depth + 1);
+	if (n->kind == SK_IR_TEST) {
+		bool all = (n->mod & SK_MOD_QUANT) == SK_MOD_ALL, any = (n->mod & SK_MOD_QUANT) == SK_MOD_ANY;
+
+		/* Of the elements of a list some one must be among them. */
+		if (want == ((n->mod & SK_MOD_NEG) != 0) || (want ? all : any))
+			return false;
+		uint32_t k = sk_lint_named(g, n, &v);
+		return add_all(ret, v, k);
+	}
+	if (n->kind != (want ? SK_IR_OR : SK_IR_AND) || depth > 4)
+		return false;
+	for (uint32_t i = 0; i < n->nkids; i++)
+		if (!add_candidates(g, n->kids[i], want, ret, depth + 1))
+			return false;
+	return true;
+}
+
+bool
+sk_literal_leaves(const struct sk_lint *l, const struct sk_literal *lit, const struct sk_irv *v)
+{
+	const struct sk_ir *t = &l->g->nodes.v[lit->test];
+	int holds;
+
+	if (!lit->single) {
+		/* What is asked of all elements is asked of each. */
+		bool all = t->kind == SK_IR_TEST && t->op != SK_OP_EXISTS && ((t->mod & SK_MOD_QUANT) == SK_MOD_ALL) == lit->want;
+
+		if (!all || (lit->value & SK_LINT_WHOLE))
+			return true;
+	}
+	holds = sk_lint_holds(l->g, lit->test, v, 0);
+	return holds < 0 || (holds != 0) == lit->want;
 }
 
 /* Strike candidates out, literal by literal; the one that strikes the last is at fault. */
 static size_t
-strike(const struct sk_ir_graph *g, const struct sk_literal *v, size_t n, size_t base, const uint32_t *cand, uint32_t ncand)
+strike(const struct sk_lint *l, const struct sk_literal *v, size_t n, size_t base, const values *cand)
 {
-	SK_AUTO_FREE bool *gone = calloc(ncand + 1, sizeof(*gone));
-	uint32_t left = ncand;
+	SK_AUTO_FREE bool *gone = calloc(cand->n + 1, sizeof(*gone));
+	size_t left = cand->n;
 
 	for (size_t i = 0; gone && i < n; i++)
-		for (uint32_t k = 0; i != base && k < ncand; k++) {
-			if (gone[k] || !excludes(g, &v[i], &g->values.v[cand[k]]))
+		/* That a value which is there exists is no news. */
+		for (size_t k = 0; i != base && l->g->nodes.v[v[i].test].op != SK_OP_EXISTS && k < cand->n; k++) {
+			if (gone[k] || sk_literal_leaves(l, &v[i], &l->g->values.v[cand->v[k]]))
 				continue;
 			gone[k] = true;
 			if (--left == 0)
@@ -115,111 +205,89 @@ strike(const struct sk_ir_graph *g, const struct sk_literal *v, size_t n, size_t
 }
 
 static uint64_t
-steps(const struct sk_ir_graph *g, const struct sk_literal *v, size_t n, uint32_t ncand)
+weight(const struct sk_ir_graph *g, uint32_t node)
 {
-	uint64_t members = 0;
+	const struct sk_ir *n = &g->nodes.v[node];
+	uint64_t sum = n->nmembers + 1u;
 
-	for (size_t i = 0; i < n; i++)
-		members += g->nodes.v[v[i].test].nmembers + 1;
-	return members * ncand;
+	for (uint32_t i = 0; i < n->nkids; i++)
+		sum += g->nodes.v[n->kids[i]].nmembers + 1u;
+	return sum;
 }
 
-/* --- without candidates ------------------------------------------------------------------------ */
-/* Two beginnings (or ends) that no text has both of. */
-static bool
-affixes_conflict(const struct sk_ir_graph *g, const struct sk_literal *a, const struct sk_literal *b)
+/* The literal that leaves the fewest values, which go to *RET; N if none names them. */
+static size_t
+fewest(const struct sk_lint *l, const struct sk_literal *v, size_t n, values *ret)
 {
-	const struct sk_ir *x = &g->nodes.v[a->test], *y = &g->nodes.v[b->test];
+	size_t best = n;
 
-	if (x->op != y->op || (x->op != SK_OP_STARTS && x->op != SK_OP_ENDS) || x->rhs_kind != SK_IRR_VALUE ||
-	    y->rhs_kind != SK_IRR_VALUE || !a->want || !b->want)
-		return false;
-	const struct sk_irv *s = &g->values.v[x->rhs], *t = &g->values.v[y->rhs];
-	if (s->kind != SK_IRV_CONST || t->kind != SK_IRV_CONST)
-		return false;
-	if (x->op == SK_OP_STARTS)
-		return !sk_slice_starts(s->text, t->text) && !sk_slice_starts(t->text, s->text);
-	return !sk_slice_ends(s->text, t->text) && !sk_slice_ends(t->text, s->text);
-}
+	for (size_t i = 0; i < n; i++) {
+		values own = { 0 };
 
-/* A bound as "the number is at most (at least) LIMIT"; false if the literal is none. Signed numbers are shifted so that order is
- * that of unsigned ones. */
-static bool
-bound_of(const struct sk_ir_graph *g, const struct sk_literal *lit, bool *ret_upper, uint64_t *ret)
-{
-	const struct sk_ir *t = &g->nodes.v[lit->test];
-	bool is_signed = t->op == SK_OP_LT_INT || t->op == SK_OP_LE_INT, strict = t->op == SK_OP_LT_INT || t->op == SK_OP_LT_UINT;
+		if (weight(l->g, v[i].test) <= MAX_STEPS && add_candidates(l->g, v[i].test, v[i].want, &own, 0) &&
+		    (best == n || own.n < ret->n)) {
+			values other = *ret;
 
-	if ((!is_signed && t->op != SK_OP_LT_UINT && t->op != SK_OP_LE_UINT) || t->rhs_kind != SK_IRR_VALUE ||
-	    g->values.v[t->rhs].kind != SK_IRV_CONST)
-		return false;
-	uint64_t limit = g->values.v[t->rhs].num ^ (is_signed ? 1ull << 63 : 0);
-	*ret_upper = lit->want == !(t->mod & SK_MOD_NEG);
-	/* Below every number, or above: left to the ranges of types. */
-	if (*ret_upper ? strict && limit == 0 : !strict && limit == UINT64_MAX)
-		return false;
-	*ret = *ret_upper ? limit - strict : limit + !strict;
-	return true;
-}
-
-static bool
-bounds_conflict(const struct sk_ir_graph *g, const struct sk_literal *a, const struct sk_literal *b)
-{
-	bool up_a, up_b;
-	uint64_t x, y;
-
-	if (!bound_of(g, a, &up_a, &x) || !bound_of(g, b, &up_b, &y) || up_a == up_b)
-		return false;
-	return up_a ? x < y : y < x;
-}
-
-static bool
-is_truth(const struct sk_ir_graph *g, const struct sk_literal *lit, bool *ret)
-{
-	const struct sk_ir *t = &g->nodes.v[lit->test];
-
-	*ret = lit->want == !(t->mod & SK_MOD_NEG);
-	return t->op == SK_OP_TRUE;
-}
-
-static bool
-conflict(const struct sk_ir_graph *g, const struct sk_literal *a, const struct sk_literal *b)
-{
-	bool x, y;
-
-	if (is_truth(g, a, &x) && is_truth(g, b, &y) && x != y)
-		return true;
-	if (g->nodes.v[a->test].op == SK_OP_EXISTS && !a->want)
-		return b->want;
-	if (g->nodes.v[b->test].op == SK_OP_EXISTS && !b->want)
-		return a->want;
-	return affixes_conflict(g, a, b) || bounds_conflict(g, a, b);
+			*ret = own;
+			own = other;
+			best = i;
+		}
+		sk_vec_free(&own);
+	}
+	return best;
 }
 
 /* --- the question ------------------------------------------------------------------------------ */
-size_t
-sk_literals_conflict(const struct sk_lint *l, const struct sk_literal *v, size_t n, bool present, size_t *ret_with)
+/* Without a value a test fails, whichever it is. */
+static bool
+asks_for_value(const struct sk_ir_graph *g, uint32_t node, bool want, uint32_t depth)
 {
-	const struct sk_ir_graph *g = l->g;
-	const uint32_t *cand = NULL, *few = NULL;
-	uint32_t ncand = 0, k;
+	const struct sk_ir *n = &g->nodes.v[node];
+	bool some = n->kind == (want ? SK_IR_AND : SK_IR_OR);
 
-	for (size_t i = 0; i < n; i++)
-		present |= v[i].want;
-	*ret_with = 0;
-	for (size_t i = 0; present && i < n; i++)
-		if ((k = candidates(g, &v[i], &cand)) != 0 && (!ncand || k < ncand)) {
-			ncand = k;
-			few = cand;
-			*ret_with = i;
-		}
-	if (ncand)
-		return steps(g, v, n, ncand) <= MAX_STEPS ? strike(g, v, n, *ret_with, few, ncand) : n;
-	for (size_t i = 1; present && i < n && i < 64; i++)
+	if (n->kind == SK_IR_TEST || depth > SK_LINT_DEPTH)
+		return n->kind == SK_IR_TEST && want;
+	if (n->kind == SK_IR_NOT)
+		return asks_for_value(g, n->kids[0], !want, depth + 1);
+	for (uint32_t i = 0; i < n->nkids; i++)
+		if (asks_for_value(g, n->kids[i], want, depth + 1) == some)
+			return some;
+	return !some;
+}
+
+static size_t
+paired(const struct sk_lint *l, const struct sk_literal *v, size_t n, bool present, size_t *ret_with)
+{
+	struct sk_relating r = { l->g, MAX_STEPS };
+
+	for (size_t i = 1; i < n && i < MAX_PAIRED; i++)
 		for (size_t j = 0; j < i; j++)
-			if (conflict(g, &v[i], &v[j])) {
+			if (sk_lint_exclude(&r, (struct sk_wanted){ v[i].test, v[i].want },
+					    (struct sk_wanted){ v[j].test, v[j].want }, present)) {
 				*ret_with = j;
 				return i;
 			}
 	return n;
+}
+
+size_t
+sk_literals_conflict(const struct sk_lint *l, const struct sk_literal *v, size_t n, bool present, size_t *ret_with)
+{
+	values cand = { 0 };
+	uint64_t work = 0;
+	size_t bad = n, base;
+
+	if (n && (v[0].value & SK_LINT_WHOLE))
+		return paired(l, v, n, false, ret_with);
+	for (size_t i = 0; i < n; i++) {
+		present |= asks_for_value(l->g, v[i].test, v[i].want, 0);
+		work += weight(l->g, v[i].test);
+	}
+	base = present ? fewest(l, v, n, &cand) : n;
+	if (base < n && work * cand.n <= MAX_STEPS) {
+		bad = strike(l, v, n, base, &cand);
+		*ret_with = base;
+	}
+	sk_vec_free(&cand);
+	return bad < n ? bad : paired(l, v, n, present, ret_with);
 }

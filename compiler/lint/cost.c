@@ -3,7 +3,9 @@
 
 #include "base/schema.h"
 
-/* Nanoseconds from which a test is worth a word: a whole event costs some tens. */
+/* What a comparison costs, and nanoseconds from which a test is worth a word: thirty comparisons, more than many a
+ * whole event. Globs and searches in the process's own environment stay below. */
+#define COMPARISON 5u
 #define DEAR 150u
 /* Share of the events (of 4096) that may get to it. */
 #define OFTEN (4096u / 4)
@@ -11,7 +13,7 @@
 static const struct price_class {
 	uint32_t ns;
 	const char *name;
-} classes[] = { { 1000, "very expensive" }, { 300, "expensive" }, { 0, "costly" } };
+} classes[] = { { 600, "very expensive" }, { 250, "expensive" }, { 0, "costly" } };
 
 /* Calls that programs make all the time; those that start and end programs are rare. */
 static bool
@@ -94,6 +96,13 @@ class_of(uint32_t ns)
 	return classes[i].name;
 }
 
+/* To what measurements are good for. */
+static uint32_t
+rounded(uint32_t ns)
+{
+	return (ns + 5) / 10 * 10;
+}
+
 static void
 look_at_check(struct sk_lint *l, struct sk_lint_rule *r, uint32_t i)
 {
@@ -108,8 +117,8 @@ look_at_check(struct sk_lint *l, struct sk_lint_rule *r, uint32_t i)
 	if (w.share < OFTEN || sk_event_set_empty(&w.types))
 		return;
 	(void)sk_lint_report(l, SK_D_EXPENSIVE, &r->rule->cond_item, sk_lint_loc(c), c,
-			     "%s: about %u ns for every event of %.*s; no cheaper test keeps most of them away", class_of(cost),
-			     cost, SK_SLICE_ARG(sk_lint_type_names(l, &w.types)));
+			     "%s: about %u ns, %u times a comparison, for every event of %.*s; no cheaper test keeps most of them away",
+			     class_of(cost), rounded(cost), rounded(cost) / COMPARISON, SK_SLICE_ARG(sk_lint_type_names(l, &w.types)));
 }
 
 /* The dearest test of a rule; once that has a guard, the others are worth a look. */

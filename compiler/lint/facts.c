@@ -44,7 +44,7 @@ struct facts {
 
 /* --- names that generic and asynchronous events carry ---------------------------------------------------------------------- */
 /* Such an event may have any name as far as its type says. A generic one reports calls without types of their own, an
- * asynchronous one reports no call at all. */
+ * asynchronous one reports neither calls nor what the kernel traces. */
 static bool
 may_carry(struct sk_slice name, uint32_t type)
 {
@@ -53,7 +53,7 @@ may_carry(struct sk_slice name, uint32_t type)
 	if (type != SK_E_ASYNCEVENT_E)
 		return sk_event_set_has(&named, type);
 	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++)
-		if (sk_event_set_has(&named, e) && (sk_event_desc(e)->category & SK_EC_SYSCALL))
+		if (sk_event_set_has(&named, e) && (sk_event_desc(e)->category & (SK_EC_SYSCALL | SK_EC_TRACEPOINT)))
 			return false;
 	return true;
 }
@@ -123,17 +123,22 @@ sk_lint_facts(struct sk_lint *l)
 
 /* Operators that count or alternatives over one field become several tests of the same left side. */
 const struct sk_irv *
-sk_lint_field(const struct sk_lint *l, const struct sk_cond *c)
+sk_lint_value(const struct sk_lint *l, const struct sk_cond *c)
 {
 	const struct sk_ir *n = &l->g->nodes.v[c->node];
 	uint32_t depth = 0;
 
 	while (n->kind != SK_IR_TEST && n->nkids && depth++ < 4)
 		n = &l->g->nodes.v[n->kids[0]];
-	if (n->kind != SK_IR_TEST)
-		return NULL;
-	const struct sk_irv *v = &l->g->values.v[n->lhs];
-	return v->kind == SK_IRV_FIELD ? v : NULL;
+	return n->kind == SK_IR_TEST ? &l->g->values.v[n->lhs] : NULL;
+}
+
+const struct sk_irv *
+sk_lint_field(const struct sk_lint *l, const struct sk_cond *c)
+{
+	const struct sk_irv *v = sk_lint_value(l, c);
+
+	return v && v->kind == SK_IRV_FIELD ? v : NULL;
 }
 
 bool

@@ -101,16 +101,18 @@ look_at_rule(struct sk_lint *l, const struct sk_ir_rule *ir)
 	struct sk_lint_rule r = { 0 };
 	bool ok = sk_lint_rule_begin(l, ir, &r);
 
+	l->rule = ir->rule;
 	for (size_t i = 0; ok && i < SK_COUNTOF(passes); i++)
 		passes[i](l, &r);
 	sk_lint_rule_end(&r);
+	l->rule = NULL;
 	return ok && !l->failed;
 }
 
 static bool
 look_at_all(struct sk_lint *l)
 {
-	bool ok = sk_lint_facts(l);
+	bool ok = sk_lint_facts(l) && sk_lint_twins(l);
 
 	for (size_t i = 0; ok && i < l->g->rules.n; i++)
 		ok = look_at_rule(l, &l->g->rules.v[i]);

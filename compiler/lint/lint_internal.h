@@ -51,10 +51,12 @@ struct sk_lint {
 	struct sk_event_set delivered; /* of the source syscall */
 	struct sk_event_set *absent;   /* by value: event types on which it has no value */
 	struct sk_event_reach *reach;  /* by node of the graph */
+	uint32_t *twin;                /* by value: the first value that is always the same, itself for most */
 	struct sk_lint_seen *seen;     /* hash set of what was looked at: look.c */
 	size_t nseen, seen_cap;
 	struct sk_lint_look *look; /* that goes on, or NULL */
 	struct sk_allow *allow;
+	const struct sk_rule_ast *rule; /* that the passes look at; NULL between rules */
 	bool failed; /* out of memory */
 };
 
@@ -70,15 +72,26 @@ void sk_lint_note(struct sk_lint *l, struct sk_diag *d, struct sk_loc loc, const
  * Otherwise what was found then is told to the rule of ITEM, which uses it in check C. */
 bool sk_lint_look(struct sk_lint *l, const void *what, uint64_t how, const struct sk_item *item, const struct sk_cond *c);
 void sk_lint_look_end(struct sk_lint *l);
+/* True the first time that it is asked about this pair. */
+bool sk_lint_once(struct sk_lint *l, uint64_t a, uint64_t b);
 
 /* facts.c: fill in delivered, absent and reach. */
 bool sk_lint_facts(struct sk_lint *l);
-/* What T says of a check's left side, if that is a plain field; NULL otherwise. */
+/* A check's left side; NULL if it has none of its own. */
+const struct sk_irv *sk_lint_value(const struct sk_lint *l, const struct sk_cond *c);
+/* The same if it is a plain field; NULL otherwise. */
 const struct sk_irv *sk_lint_field(const struct sk_lint *l, const struct sk_cond *c);
 bool sk_lint_is_event_type(const struct sk_irv *v);
 /* "open, openat and 3 more" in the arena. */
 struct sk_slice sk_lint_type_names(struct sk_lint *l, const struct sk_event_set *s);
 struct sk_loc sk_lint_loc(const struct sk_cond *c);
+
+/* The value is the constant, or one of them. */
+static inline bool
+sk_lint_is_exact(enum sk_cmp cmp)
+{
+	return cmp == SK_CMP_EQ || cmp == SK_CMP_NE || cmp == SK_CMP_IN || cmp == SK_CMP_INTERSECTS;
+}
 
 static inline bool
 sk_event_set_empty(const struct sk_event_set *s)
@@ -113,16 +126,54 @@ sk_event_set_minus(const struct sk_event_set *a, const struct sk_event_set *b)
 bool sk_lint_rule_begin(struct sk_lint *l, const struct sk_ir_rule *ir, struct sk_lint_rule *ret);
 void sk_lint_rule_end(struct sk_lint_rule *r);
 
-/* constant.c: what test T says of a constant of its left side's type: 1 it holds, 0 it does not, -1 not known here. */
-int sk_lint_holds(const struct sk_ir_graph *g, const struct sk_ir *t, const struct sk_irv *v);
+/* Conditions nest deeper than people read; what is further down is not looked into. */
+#define SK_LINT_DEPTH 64u
 
-/* chain.c: tests of one value that are joined by AND (or OR). */
+/* paths.c: constants of check C that the path FIELD is never like. */
+void sk_lint_paths(struct sk_lint *l, struct sk_lint_rule *r, const struct sk_cond *c, const struct sk_irv *field);
+
+/* shown.c: constant O of check C, if FIELD never shows it. */
+void sk_lint_shown(struct sk_lint *l, struct sk_lint_rule *r, const struct sk_cond *c, const struct sk_irv *field,
+		   const struct sk_opnd *o);
+
+/* constant.c: what test T (its negation aside) says of a constant of its left side's type: 1 it holds, 0 it does not, -1 not known
+ * here. */
+int sk_lint_test(const struct sk_ir_graph *g, const struct sk_ir *t, const struct sk_irv *v);
+/* The same of a node all of whose tests are about one value, which is there and is a single one. */
+int sk_lint_holds(const struct sk_ir_graph *g, uint32_t node, const struct sk_irv *v, uint32_t depth);
+bool sk_lint_contains(struct sk_slice a, struct sk_slice b, bool nocase);
+bool sk_lint_in_net(const struct sk_irv *addr, const struct sk_irv *net);
+
+/* implies.c: what parts of conditions mean for each other. All answers are "certainly" or "not known". */
+struct sk_relating {
+	const struct sk_ir_graph *g;
+	uint64_t steps; /* work that is left; nothing is certain without */
+};
+struct sk_wanted {
+	uint32_t node; /* of the graph */
+	bool want;     /* it must hold, not fail */
+};
+/* A and B cannot both be as wanted. PRESENT: the values on the left are known to be there. */
+bool sk_lint_exclude(struct sk_relating *r, struct sk_wanted a, struct sk_wanted b, bool present);
+/* Whenever A holds, B does. */
+bool sk_lint_implies(struct sk_relating *r, uint32_t a, uint32_t b);
+/* The constants that test T names, one of which a value must be for it to hold (its negation aside); 0: it names none. */
+uint32_t sk_lint_named(const struct sk_ir_graph *g, const struct sk_ir *t, const uint32_t **ret);
+/* Two values that are always the same. */
+bool sk_lint_same_value(const struct sk_ir_graph *g, uint32_t a, uint32_t b);
+/* Fill in twin. */
+bool sk_lint_twins(struct sk_lint *l);
+
+/* chain.c: what is joined by AND (or OR). */
 struct sk_literal {
 	const struct sk_cond *c;
-	uint32_t value, test; /* of the graph */
-	uint32_t order;       /* of writing */
-	bool want;            /* the test must hold, not fail */
+	uint32_t value;  /* of the graph: what it is about; SK_LINT_WHOLE + node: a part about several values */
+	uint32_t test;   /* node */
+	uint32_t order;  /* of writing */
+	bool want;       /* the node must hold, not fail */
+	bool single;     /* the value is no list, or one test is all there is */
 };
+#define SK_LINT_WHOLE (1u << 31)
 typedef SK_VEC(struct sk_literal) sk_literals;
 /* Literals of the chain below node C: what must all hold (AND), or, with ANY, what must all fail for C to be false, as literals
  * that say so. */
@@ -131,6 +182,8 @@ void sk_literals_sort(sk_literals *v);
 /* Of N literals of one value, in order: the index of the one that cannot hold with the others, and in *RET_WITH one of those; N
  * if they may all hold. PRESENT: the value is known to be there. */
 size_t sk_literals_conflict(const struct sk_lint *l, const struct sk_literal *v, size_t n, bool present, size_t *ret_with);
+/* True if a literal leaves constant V. */
+bool sk_literal_leaves(const struct sk_lint *l, const struct sk_literal *lit, const struct sk_irv *v);
 
 /* allow.c: comments that silence. Those that are asked about a finding count as used if they allow it. */
 bool sk_allow_read(struct sk_lint *l);

@@ -68,6 +68,15 @@ find(struct sk_lint *l, uint64_t a, uint64_t b, bool *ret_first)
 	return &l->seen[at];
 }
 
+bool
+sk_lint_once(struct sk_lint *l, uint64_t a, uint64_t b)
+{
+	bool first;
+
+	(void)find(l, a, b, &first);
+	return first;
+}
+
 /* --- findings ---------------------------------------------------------------------------------- */
 /* One place gets a code once, whoever comes by. */
 static bool
@@ -126,6 +135,9 @@ sk_lint_report(struct sk_lint *l, enum sk_diag_code code, const struct sk_item *
 		l->look->last = NULL;
 	if (!l->on[code])
 		return NULL;
+	/* It says why no event type is left, which is a warning of its own elsewhere. */
+	if (l->rule && l->rule->no_types && (code == SK_D_NEVER_TRUE || code == SK_D_COVERING_EXCEPTION))
+		(void)sk_lint_once(l, (uint64_t)(uintptr_t)&l->rule->item, SK_D_NO_EVTTYPE);
 	bool here = sk_allowed_at(l->allow, code, loc), by_item = sk_allowed_in(l->allow, code, item);
 	if (l->look)
 		f = found_of(l, code);

@@ -6,9 +6,8 @@
 
 /* Kernel threads' and programs' names: 16 bytes with the NUL. */
 #define MAX_COMM 15u
-/* What the kernel allows at most (PID_MAX_LIMIT). */
-#define MAX_PID 4194304u
-#define MAX_PORT 65535u
+/* A look at what stands behind a transformer is not one at the same list without. */
+#define CASE_LOOK (UINT64_C(1) << 42)
 
 struct operand {
 	struct sk_lint *l;
@@ -34,206 +33,90 @@ is_comm(enum sk_field_id id)
 	       id == SK_F_proc_vpgid_name || id == SK_F_proc_pgid_name;
 }
 
-static bool
-is_text_piece(enum sk_cmp cmp)
+/* Bytes that a name needs at least to match a pattern. */
+static size_t
+shortest(struct sk_slice pattern)
 {
-	return cmp == SK_CMP_EQ || cmp == SK_CMP_NE || cmp == SK_CMP_IN || cmp == SK_CMP_INTERSECTS || cmp == SK_CMP_CONTAINS ||
-	       cmp == SK_CMP_ICONTAINS || cmp == SK_CMP_STARTSWITH || cmp == SK_CMP_ENDSWITH;
+	size_t n = 0;
+
+	for (size_t i = 0; i < pattern.n; i++) {
+		if (pattern.p[i] == '[') /* one character, whatever is in it: enough to know where nothing is closed */
+			return n;
+		if (pattern.p[i] == '\\' && i + 1 < pattern.n)
+			i++;
+		n += pattern.p[i] != '*';
+	}
+	return n;
+}
+
+static bool
+is_pattern(enum sk_cmp cmp, struct sk_slice text)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < text.n; i++)
+		any |= memchr("*?[\\", text.p[i], 4) != NULL;
+	return any && (cmp == SK_CMP_GLOB || cmp == SK_CMP_IGLOB || cmp == SK_CMP_PMATCH);
+}
+
+/* Bytes that a name needs for the test of this text to hold; 0: not known. */
+static size_t
+bytes_needed(enum sk_cmp cmp, struct sk_slice text)
+{
+	switch (cmp) {
+	case SK_CMP_EQ:
+	case SK_CMP_NE:
+	case SK_CMP_IN:
+	case SK_CMP_INTERSECTS:
+	case SK_CMP_CONTAINS:
+	case SK_CMP_ICONTAINS:
+	case SK_CMP_STARTSWITH:
+	case SK_CMP_ENDSWITH: return text.n;
+	case SK_CMP_GLOB:
+	case SK_CMP_IGLOB:
+	case SK_CMP_PMATCH: return shortest(text);
+	case SK_CMP_EXISTS:
+	case SK_CMP_LT:
+	case SK_CMP_LE:
+	case SK_CMP_GT:
+	case SK_CMP_GE:
+	case SK_CMP_BCONTAINS:
+	case SK_CMP_BSTARTSWITH:
+	case SK_CMP_REGEX:
+	case SK_CMP_COUNT: break;
+	}
+	return 0;
 }
 
 static void
 check_comm(const struct operand *k)
 {
-	if (!is_comm((enum sk_field_id)k->field->field->id) || !is_text_piece(k->c->cmp) || k->o->text.n <= MAX_COMM)
+	const struct sk_irv *f = k->field;
+	bool parameter = f->field->id == SK_F_evt_arg && sk_slice_is(f->key, "comm");
+	size_t needed = bytes_needed(k->c->cmp, k->o->text);
+	struct sk_slice name = sk_slice_cstr(parameter ? "evt.arg.comm" : f->field->name);
+
+	if ((!parameter && !is_comm((enum sk_field_id)f->field->id)) || needed <= MAX_COMM)
 		return;
-	report(k, SK_D_NAME_TOO_LONG, "%s has at most %u bytes and this has %zu; the kernel cuts the name to '%.*s'",
-	       k->field->field->name, MAX_COMM, k->o->text.n, (int)MAX_COMM, k->o->text.p);
+	if (!is_pattern(k->c->cmp, k->o->text))
+		report(k, SK_D_NAME_TOO_LONG, "%.*s has at most %u bytes and this has %zu; the kernel cuts the name to '%.*s'",
+		       SK_SLICE_ARG(name), MAX_COMM, needed, (int)MAX_COMM, k->o->text.p);
+	else
+		report(k, SK_D_NAME_TOO_LONG, "%.*s has at most %u bytes, as the kernel cuts it, and this needs %zu", SK_SLICE_ARG(name),
+		       MAX_COMM, needed);
 }
 
-/* --- paths ------------------------------------------------------------------------------------- */
-enum path_kind { PATH_NONE, PATH_ABSOLUTE, PATH_DIRECTORY, PATH_CWD, PATH_DESCRIPTOR, PATH_LAST };
-
-static enum path_kind
-path_kind(enum sk_field_id id)
-{
-	switch ((int)id) {
-	case SK_F_proc_exepath:
-	case SK_F_proc_pexepath:
-	case SK_F_proc_aexepath:
-	case SK_F_fs_path_name:
-	case SK_F_fs_path_source:
-	case SK_F_fs_path_target:
-		return PATH_ABSOLUTE;
-	case SK_F_fd_directory:
-		return PATH_DIRECTORY;
-	case SK_F_proc_cwd:
-		return PATH_CWD;
-	case SK_F_fd_name:
-		return PATH_DESCRIPTOR;
-	case SK_F_fd_filename:
-		return PATH_LAST;
-	default:
-		return PATH_NONE;
-	}
-}
-
-static bool
-is_exact(enum sk_cmp cmp)
-{
-	return cmp == SK_CMP_EQ || cmp == SK_CMP_NE || cmp == SK_CMP_IN || cmp == SK_CMP_INTERSECTS;
-}
-
-/* Names of descriptors that are no files hold colons, arrows, blanks or brackets, or begin with a digit (addresses). */
-static bool
-may_be_no_file(struct sk_slice s)
-{
-	static const char odd[] = ":> [](";
-
-	for (size_t i = 0; i < sizeof(odd) - 1; i++)
-		if (memchr(s.p, odd[i], s.n))
-			return true;
-	return (s.p[0] >= '0' && s.p[0] <= '9') || !memchr(s.p, '/', s.n);
-}
-
-static bool
-is_relative(const struct operand *k, enum path_kind kind)
-{
-	struct sk_slice s = k->o->text;
-
-	if (!s.n || s.p[0] == '/' || s.p[0] == '<' || sk_slice_starts(s, SK_SLICE("memfd:")))
-		return false;
-	/* A pattern's first component may stand for anything. */
-	if (k->c->cmp == SK_CMP_PMATCH && memchr("*?[", s.p[0], 3))
-		return false;
-	return kind != PATH_DESCRIPTOR || !may_be_no_file(s);
-}
-
-static void
-check_path(const struct operand *k)
-{
-	enum path_kind kind = path_kind((enum sk_field_id)k->field->field->id);
-	struct sk_slice s = k->o->text;
-	bool begins = is_exact(k->c->cmp) || k->c->cmp == SK_CMP_STARTSWITH || k->c->cmp == SK_CMP_PMATCH;
-	bool ends = is_exact(k->c->cmp) || k->c->cmp == SK_CMP_ENDSWITH, slash = s.n > 1 && s.p[s.n - 1] == '/';
-	const char *name = k->field->field->name;
-
-	if (kind == PATH_NONE || !s.n)
-		return;
-	if (kind == PATH_LAST) {
-		if ((begins || ends || k->c->cmp == SK_CMP_CONTAINS) && s.n > 1 && memchr(s.p, '/', s.n))
-			report(k, SK_D_PATH_FORM, "%s is the last component of a path and holds no '/'", name);
-		return;
-	}
-	if (begins && is_relative(k, kind))
-		report(k, SK_D_RELATIVE_PATH, "%s is an absolute path and this is none", name);
-	else if (kind == PATH_CWD && ends && !slash && s.p[s.n - 1] != '/')
-		report(k, SK_D_PATH_FORM, "%s always ends in '/'", name);
-	else if (kind != PATH_CWD && ends && slash && (s.p[0] == '/' || k->c->cmp != SK_CMP_ENDSWITH))
-		report(k, SK_D_PATH_FORM, "%s never ends in '/'", name);
-}
-
-/* --- numbers ----------------------------------------------------------------------------------- */
-/* A plain number: sign and magnitude; UINT64_MAX when it is larger. */
-static bool
-read_number(struct sk_slice s, bool *ret_negative, uint64_t *ret)
-{
-	bool hex;
-
-	*ret_negative = s.n && s.p[0] == '-';
-	if (s.n && (s.p[0] == '-' || s.p[0] == '+'))
-		s = sk_slice(s.p + 1, s.n - 1);
-	hex = s.n > 2 && s.p[0] == '0' && (s.p[1] | 0x20) == 'x';
-	*ret = 0;
-	for (size_t i = hex ? 2 : 0; i < s.n; i++) {
-		char c = (char)(s.p[i] | 0x20);
-		int d = c >= '0' && c <= '9' ? c - '0' : hex && c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-
-		if (d < 0)
-			return false;
-		if (__builtin_mul_overflow(*ret, hex ? 16u : 10u, ret) || __builtin_add_overflow(*ret, (uint64_t)d, ret))
-			*ret = UINT64_MAX;
-		if (*ret == UINT64_MAX)
-			break;
-	}
-	return s.n != 0;
-}
-
-static bool
-is_pid(enum sk_field_id id)
-{
-	return id == SK_F_proc_pid || id == SK_F_proc_ppid || id == SK_F_proc_vpid || id == SK_F_proc_apid ||
-	       id == SK_F_proc_sid || id == SK_F_proc_vpgid || id == SK_F_proc_pgid || id == SK_F_thread_tid ||
-	       id == SK_F_thread_vtid;
-}
-
-static uint64_t
-largest(const struct sk_irv *v, bool negative)
-{
-	enum sk_ptype t = v->type;
-	uint32_t width = sk_type_width(t);
-
-	if ((t == SK_PT_PID || t == SK_PT_PID32 || is_pid((enum sk_field_id)v->field->id)) && !negative)
-		return MAX_PID;
-	if (v->vkind == SK_V_INT)
-		return (width && width < 8 ? (1ull << (8 * width - 1)) - 1 : INT64_MAX) + negative;
-	/* Below zero means the number of that pattern of bits. */
-	if (negative)
-		return width && width < 8 ? 1ull << (8 * width - 1) : 1ull << 63;
-	return width && width < 8 ? (1ull << 8 * width) - 1 : UINT64_MAX - 1;
-}
-
-static void
-check_number(const struct operand *k)
-{
-	bool negative;
-	uint64_t n;
-
-	if ((k->field->vkind != SK_V_INT && k->field->vkind != SK_V_UINT) || !read_number(k->o->text, &negative, &n))
-		return;
-	if (k->field->type == SK_PT_PORT) {
-		if (n > MAX_PORT || (negative && n))
-			report(k, SK_D_BAD_PORT, "ports are 0 to %u", MAX_PORT);
-		return;
-	}
-	if (n > largest(k->field, negative))
-		report(k, SK_D_OUT_OF_RANGE, "%s is never %s %s%llu", k->field->field->name, negative ? "below" : "above",
-		       negative ? "-" : "", (unsigned long long)largest(k->field, negative));
-}
-
-/* --- symbols ----------------------------------------------------------------------------------- */
+/* --- errors ------------------------------------------------------------------------------------ */
 static void
 check_errno(const struct operand *k)
 {
 	struct sk_slice s = k->o->text, best;
 
-	if (k->field->field->id != SK_F_evt_res || !is_exact(k->c->cmp) || sk_slice_is(s, "SUCCESS") || sk_symbol_is_errno(s))
+	if (k->field->field->id != SK_F_evt_res || !sk_lint_is_exact(k->c->cmp) || sk_slice_is(s, "SUCCESS") || sk_symbol_is_errno(s))
 		return;
 	best = sk_symbol_near_errno(s);
 	report(k, SK_D_UNKNOWN_ERRNO, "evt.res is SUCCESS or the name of an error, and '%.*s' is neither" SK_SUGGEST_FMT,
 	       SK_SLICE_ARG(s), SK_SUGGEST_ARG(best));
-}
-
-static void
-check_symbol(const struct operand *k)
-{
-	struct sk_symbols s;
-	struct sk_slice word;
-
-	if (k->field->field->id != SK_F_evt_arg || !k->r->typed || (!is_exact(k->c->cmp) && !is_text_piece(k->c->cmp)) ||
-	    k->c->cmp == SK_CMP_ICONTAINS)
-		return;
-	if (!sk_symbols_of(&s, k->field, &k->r->types) || sk_symbols_have(&s, k->o->text, is_exact(k->c->cmp), &word))
-		return;
-	if (!word.n) {
-		struct sk_slice all = sk_symbols_alias(k->l->cx->arena, &s, k->o->text);
-
-		report(k, SK_D_UNKNOWN_SYMBOL, "the value has several names and is shown with all of them: %.*s; use contains",
-		       SK_SLICE_ARG(all));
-		return;
-	}
-	struct sk_slice best = sk_symbols_near(&s, word);
-	report(k, SK_D_UNKNOWN_SYMBOL, "no value of evt.arg.%.*s has the name '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(k->field->key),
-	       SK_SLICE_ARG(word), SK_SUGGEST_ARG(best));
 }
 
 /* --- event types ------------------------------------------------------------------------------- */
@@ -242,7 +125,7 @@ check_event_type(const struct operand *k)
 {
 	struct sk_event_set named;
 
-	if ((k->field->field->id != SK_F_evt_type && k->field->field->id != SK_F_syscall_type) || !is_exact(k->c->cmp) ||
+	if ((k->field->field->id != SK_F_evt_type && k->field->field->id != SK_F_syscall_type) || !sk_lint_is_exact(k->c->cmp) ||
 	    !k->r->typed)
 		return;
 	named = sk_event_set_named(k->o->text);
@@ -258,14 +141,12 @@ check_event_type(const struct operand *k)
 static void
 check_operand(const struct operand *k)
 {
-	if (k->o->kind != SK_OPND_LITERAL)
+	/* One that was meant to name a list or macro was reported as that (W0212). */
+	if (k->o->kind != SK_OPND_LITERAL || k->o->guess)
 		return;
 	check_comm(k);
-	check_path(k);
-	if (k->c->cmp != SK_CMP_LT && k->c->cmp != SK_CMP_LE)
-		check_number(k);
 	check_errno(k);
-	check_symbol(k);
+	sk_lint_shown(k->l, k->r, k->c, k->field, k->o);
 	check_event_type(k);
 }
 
@@ -288,6 +169,35 @@ check_all(struct operand *k)
 	sk_lint_look_end(k->l);
 }
 
+/* The name of a program in the other case is as long. */
+static const struct sk_irv *
+field_in_case(const struct sk_lint *l, const struct sk_cond *c)
+{
+	const struct sk_irv *v = sk_lint_value(l, c);
+
+	while (v && v->kind == SK_IRV_XFORM && (v->xform == SK_XF_TOLOWER || v->xform == SK_XF_TOUPPER))
+		v = &l->g->values.v[v->args[0]];
+	return v && v->kind == SK_IRV_FIELD ? v : NULL;
+}
+
+static void
+check_case(struct operand *k)
+{
+	const struct sk_opnd *rhs = k->c->rhs;
+	bool list = rhs->kind == SK_OPND_LIST;
+
+	k->field = field_in_case(k->l, k->c);
+	if (!k->field || !sk_lint_look(k->l, list ? (const void *)rhs->args : rhs, CASE_LOOK | (uint64_t)k->field->field->id << 8 | k->c->cmp,
+				       &k->r->rule->cond_item, k->c))
+		return;
+	for (uint32_t i = 0; i < (list ? rhs->nargs : 1); i++) {
+		k->o = list ? rhs->args[i] : rhs;
+		if (k->o->kind == SK_OPND_LITERAL)
+			check_comm(k);
+	}
+	sk_lint_look_end(k->l);
+}
+
 void
 sk_lint_operands(struct sk_lint *l, struct sk_lint_rule *r)
 {
@@ -298,7 +208,11 @@ sk_lint_operands(struct sk_lint *l, struct sk_lint_rule *r)
 		if (c->kind != SK_COND_CHECK || !c->rhs || c->node <= 1)
 			continue;
 		k.field = sk_lint_field(l, c);
-		if (k.field && c->lhs->kind == SK_OPND_FIELD)
+		if (k.field && c->lhs->kind == SK_OPND_FIELD) {
+			sk_lint_paths(l, r, c, k.field);
 			check_all(&k);
+		} else if (c->lhs->kind == SK_OPND_XFORM) {
+			check_case(&k);
+		}
 	}
 }

@@ -5,6 +5,9 @@
 
 #include "base/schema.h"
 
+/* Alternatives that one message gives reasons for. */
+#define FACTS_SHOWN 3u
+
 struct typing {
 	struct sk_lint *l;
 	struct sk_lint_rule *r;
@@ -52,15 +55,82 @@ is_absent(const struct typing *t, const struct sk_cond *c, const struct sk_event
 	return sk_event_set_empty(&left);
 }
 
+/* TYPES: NULL for all. */
 static void
 say_absent(struct typing *t, const struct sk_cond *c, const struct sk_event_set *types)
 {
 	struct sk_loc loc = sk_text_loc(c->text, c->lhs->span);
 	struct sk_slice name = sk_slice(c->text->s.p + c->lhs->span.beg, c->lhs->span.end - c->lhs->span.beg);
 
-	(void)sk_lint_report(t->l, SK_D_FIELD_NEVER_THERE, &t->r->rule->cond_item, loc, c,
+	if (!types)
+		(void)sk_lint_report(t->l, SK_D_FIELD_NEVER_THERE, &t->r->rule->cond_item, loc, c, "%.*s never has a value",
+				     SK_SLICE_ARG(name));
+	else
+		(void)sk_lint_report(t->l, SK_D_FIELD_NEVER_THERE, &t->r->rule->cond_item, loc, c,
 			     "%.*s has no value on the event types that get here (%.*s)", SK_SLICE_ARG(name),
 			     SK_SLICE_ARG(sk_lint_type_names(t->l, types)));
+}
+
+/* True if value V is the same on all of TYPES, as far as those say. */
+static bool
+is_known(const struct typing *t, const struct sk_irv *v, const struct sk_event_set *types, struct sk_known_value *ret)
+{
+	uint32_t value = (uint32_t)(v - t->l->g->values.v);
+	bool first = true;
+
+	for (uint32_t e = 0; e < SK_EVENT_LIMIT; e++) {
+		if (!sk_event_set_has(types, e))
+			continue;
+		struct sk_known_value k = sk_fold_value(t->l->g, value, SK_SOURCE_SYSCALL, e);
+
+		if (first)
+			*ret = k;
+		if (k.known != ret->known || k.b != ret->b || (k.known == SK_KNOWN_TEXT && !sk_slice_eq(k.text, ret->text)))
+			return false;
+		first = false;
+	}
+	return !first && (ret->known == SK_KNOWN_TEXT || ret->known == SK_KNOWN_BOOL);
+}
+
+/* What TYPES say of the field of literal C: "fd.name has no value on execve". Empty if nothing, or if it is about the event type
+ * itself. */
+static struct sk_slice
+fact(const struct typing *t, const struct sk_cond *c, const struct sk_event_set *types)
+{
+	const struct sk_cond *check = check_of(c);
+	const struct sk_irv *v = check && check->node > 1 ? sk_lint_field(t->l, check) : NULL;
+	struct sk_arena *a = t->l->cx->arena;
+	struct sk_known_value k;
+
+	if (!v || (sk_lint_is_event_type(v) && v->field->id != SK_F_evt_dir))
+		return SK_SLICE("");
+	struct sk_slice name = sk_slice(check->text->s.p + check->lhs->span.beg, check->lhs->span.end - check->lhs->span.beg);
+	struct sk_slice on = sk_lint_type_names(t->l, types);
+	if (is_absent(t, check, types))
+		return sk_arena_printf(a, "%.*s has no value on %.*s", SK_SLICE_ARG(name), SK_SLICE_ARG(on));
+	if (!is_known(t, v, types, &k))
+		return SK_SLICE("");
+	if (k.known == SK_KNOWN_BOOL)
+		return sk_arena_printf(a, "%.*s is always %s on %.*s", SK_SLICE_ARG(name), k.b ? "true" : "false", SK_SLICE_ARG(on));
+	return sk_arena_printf(a, "%.*s is always '%.*s' on %.*s", SK_SLICE_ARG(name), SK_SLICE_ARG(k.text), SK_SLICE_ARG(on));
+}
+
+/* Of alternatives that TYPES all decide, the fact of each. */
+static struct sk_slice
+facts(const struct typing *t, const struct sk_cond *c, const struct sk_event_set *types)
+{
+	struct sk_slice all = SK_SLICE("");
+
+	if (c->kind != SK_COND_OR)
+		return fact(t, c, types);
+	for (uint32_t i = 0; i < c->nkids; i++) {
+		struct sk_slice one = i < FACTS_SHOWN ? fact(t, c->kids[i], types) : SK_SLICE("");
+
+		if (!one.n)
+			return one;
+		all = sk_arena_printf(t->l->cx->arena, "%.*s%s%.*s", SK_SLICE_ARG(all), i ? ", and " : "", SK_SLICE_ARG(one));
+	}
+	return all;
 }
 
 /* Node I cannot hold where only TYPES are left. */
@@ -73,9 +143,34 @@ say_dead(struct typing *t, uint32_t i, const struct sk_event_set *types, const s
 		say_absent(t, check_of(c), types);
 		return;
 	}
+	struct sk_slice why = facts(t, c, types);
+	if (!why.n)
+		why = sk_arena_printf(t->l->cx->arena, "the rest of the condition leaves only the event types %.*s",
+				      SK_SLICE_ARG(sk_lint_type_names(t->l, types)));
 	(void)sk_lint_report(t->l, SK_D_NEVER_TRUE, &t->r->rule->cond_item, sk_lint_loc(shown), shown,
-			     "this can never be true: the rest of the condition leaves only the event types %.*s",
-			     SK_SLICE_ARG(sk_lint_type_names(t->l, types)));
+			     "this can never be true: %.*s", SK_SLICE_ARG(why));
+}
+
+/* Alternative K of node I has none of the types that the rest leaves: which literal of the rest says so, and why. */
+static struct sk_slice
+fact_of_rest(const struct typing *t, uint32_t i, uint32_t k)
+{
+	const struct sk_lint_node *nodes = t->r->nodes.v;
+	const struct sk_event_set *types = &nodes[k].reach.yes;
+
+	for (uint32_t a = i; a != t->r->condition && nodes[nodes[a].parent].c->via == nodes[a].c->via; a = nodes[a].parent) {
+		uint32_t parent = nodes[a].parent;
+
+		for (uint32_t s = nodes[parent].c->kind == SK_COND_AND ? parent + 1 : nodes[parent].end; s < nodes[parent].end;
+		     s = nodes[s].end) {
+			struct sk_event_set both = sk_event_set_and(types, &nodes[s].reach.yes);
+			struct sk_slice why = s != a && sk_event_set_empty(&both) ? fact(t, nodes[s].c, types) : SK_SLICE("");
+
+			if (why.n)
+				return why;
+		}
+	}
+	return SK_SLICE("");
 }
 
 /* --- what cannot hold together --------------------------------------------------------------------------------------------- */
@@ -115,10 +210,12 @@ look_for_empty(struct typing *t, uint32_t i)
 {
 	const struct sk_lint_node *n = &t->r->nodes.v[i];
 
-	if (!sk_event_set_empty(&n->reach.yes))
+	if (!sk_event_set_empty(&n->reach.yes) || n->constant)
 		return;
 	if (n->c->kind == SK_COND_AND && !kid_is_empty(t, i))
 		find_culprit(t, i);
+	if (n->c->kind == SK_COND_CHECK && is_absent(t, n->c, &t->l->delivered))
+		say_absent(t, n->c, NULL);
 }
 
 /* --- what the surroundings decide ------------------------------------------------------------------------------------------ */
@@ -157,7 +254,14 @@ look_at_alternatives(struct typing *t, uint32_t i)
 		const struct sk_lint_node *kid = &t->r->nodes.v[k];
 
 		both = sk_event_set_and(&kid->reach.yes, &t->local[i]);
-		if (sk_event_set_empty(&both) && !sk_event_set_empty(&kid->reach.yes))
+		if (!sk_event_set_empty(&both) || sk_event_set_empty(&kid->reach.yes))
+			continue;
+		struct sk_slice why = only_event_types(t, k) ? fact_of_rest(t, i, k) : SK_SLICE("");
+		const struct sk_cond *shown = as_written(kid->c, n->c);
+		if (why.n)
+			(void)sk_lint_report(t->l, SK_D_NEVER_TRUE, &t->r->rule->cond_item, sk_lint_loc(shown), shown,
+					     "this can never be true with the rest of the condition: %.*s", SK_SLICE_ARG(why));
+		else
 			say_dead(t, k, &t->local[i], n->c);
 	}
 }
@@ -185,8 +289,15 @@ look_for_needless(struct typing *t, uint32_t i)
 	if (i == t->r->condition || parent->c->kind != SK_COND_AND || parent->c->via != n->c->via ||
 	    !sk_event_set_empty(&fails) || sk_event_set_empty(&t->local[i]) || !may_be_needless(t, n))
 		return;
-	if (n->c->kind == SK_COND_NOT && is_absent(t, check_of(n->c), &t->local[i]))
+	/* What a macro is about is said where the macro is used: it has other users. */
+	if (n->c->kind == SK_COND_NOT && check_of(n->c)->via == n->c->via && is_absent(t, check_of(n->c), &t->local[i])) {
 		say_absent(t, check_of(n->c), &t->local[i]);
+		return;
+	}
+	struct sk_slice why = fact(t, n->c, &t->local[i]);
+	if (why.n)
+		(void)sk_lint_report(t->l, SK_D_ALWAYS_TRUE, &t->r->rule->cond_item, sk_lint_loc(n->c), n->c,
+				     "this is always true: %.*s", SK_SLICE_ARG(why));
 	else
 		(void)sk_lint_report(t->l, SK_D_ALWAYS_TRUE, &t->r->rule->cond_item, sk_lint_loc(n->c), n->c,
 				     "this is always true on the event types that get here (%.*s)",

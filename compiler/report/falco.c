@@ -71,12 +71,12 @@ put_context(struct sk_buf *b, const struct sk_item *item, unsigned *depth)
 	sk_buf_str(b, item->type);
 	if (item->name.n) {
 		sk_buf_str(b, " '");
-		(void)put_visible(b, item->name);
+		(void)put_visible(b, sk_slice(item->name.p, sk_utf8_fit(item->name.p, item->name.n, NAME_WIDTH)));
 		sk_buf_char(b, '\'');
 	}
 	sk_buf_str(b, ": (");
 	if (item->loc.file)
-		sk_buf_slice(b, item->loc.file->name);
+		(void)put_visible(b, item->loc.file->name);
 	sk_buf_printf(b, ":%u:%u)\n", line, column);
 	++*depth;
 }
@@ -113,9 +113,10 @@ put_findings(const struct sk_report *r, const struct sk_file *file, enum sk_seve
 static void
 put_file(const struct sk_report *r, const struct sk_file *file, struct sk_buf *verdict, struct sk_buf *log)
 {
-	bool errors = sk_report_count(r, file, SK_SEV_ERROR) != 0, warnings = sk_report_count(r, file, SK_SEV_WARNING) != 0;
+	/* An error without a place, as when memory runs out, leaves no file Ok. */
+	bool errors = sk_report_count(r, file, SK_SEV_ERROR) + sk_report_count(r, NULL, SK_SEV_ERROR) != 0, warnings = sk_report_count(r, file, SK_SEV_WARNING) != 0;
 
-	sk_buf_slice(verdict, file->name);
+	(void)put_visible(verdict, file->name);
 	sk_buf_printf(verdict, ": %s\n", errors ? "Invalid" : warnings ? "Ok, with warnings" : "Ok");
 	put_findings(r, file, SK_SEV_ERROR, verdict);
 	put_findings(r, file, SK_SEV_WARNING, errors ? verdict : log);
@@ -129,6 +130,7 @@ sk_report_falco(const struct sk_report *r)
 	for (size_t i = 0; i < r->nfiles; i++)
 		put_file(r, r->files[i], &verdict, &log);
 	put_findings(r, NULL, SK_SEV_ERROR, &verdict);
+	put_findings(r, NULL, SK_SEV_WARNING, sk_diags_errors(r->diags) ? &verdict : &log);
 	(void)fputs(sk_buf_cstr(&log), r->log);
 	(void)fputs(sk_buf_cstr(&verdict), r->out);
 	if (sk_diags_errors(r->diags))

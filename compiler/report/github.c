@@ -1,17 +1,23 @@
 /* Workflow commands: GitHub shows each at its line of a pull request. */
 #include "compiler/report/internal.h"
 
-/* A line break ends a command; in properties : and , separate as well. */
+#include "base/utf8.h"
+
+/* A line break ends a command; in properties : and , separate as well. Other control characters and what is no UTF-8 would reach the terminal of whoever reads the log. */
 static void
 put_escaped(struct sk_buf *b, struct sk_slice s, bool property)
 {
-	for (size_t i = 0; i < s.n; i++) {
+	for (size_t i = 0; i < s.n;) {
+		struct sk_slice shown;
 		char c = s.p[i];
 
-		if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ',')))
+		if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ','))) {
 			sk_buf_printf(b, "%%%02X", (unsigned)(uint8_t)c);
-		else
-			sk_buf_char(b, c);
+			i++;
+			continue;
+		}
+		i += sk_utf8_visible(s.p + i, s.n - i, &shown);
+		sk_buf_slice(b, shown);
 	}
 }
 

@@ -5,6 +5,9 @@
 #include "base/buf.h"
 #include "compiler/report/report.h"
 
+/* Most of a name that is repeated with each finding about its item. */
+#define NAME_WIDTH 500u
+
 /* Lines and columns from 1; the end is exclusive. Columns count UTF-16 code units, as editors and code scanning do. */
 struct sk_place {
 	uint32_t line, column, end_line, end_column;

@@ -125,16 +125,17 @@ put_suite(const struct sk_report *r, const struct sk_file *file, struct sk_buf *
 void
 sk_report_junit(const struct sk_report *r, struct sk_buf *out)
 {
-	size_t tests = 0;
+	size_t tests = 0, failures = sk_report_count(r, NULL, SK_SEV_ERROR);
 
 	for (size_t i = 0; i < r->nfiles; i++) {
-		size_t n = sk_report_count(r, r->files[i], SK_SEV_ERROR) + sk_report_count(r, r->files[i], SK_SEV_WARNING);
+		size_t errors = sk_report_count(r, r->files[i], SK_SEV_ERROR), n = errors + sk_report_count(r, r->files[i], SK_SEV_WARNING);
 
+		failures += errors;
 		tests += n ? n : 1;
 	}
 	tests += sk_report_count(r, NULL, SK_SEV_ERROR) + sk_report_count(r, NULL, SK_SEV_WARNING);
 	sk_buf_printf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"sakerc check\" tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n",
-		      tests, sk_diags_errors(r->diags));
+		      tests, failures);
 	for (size_t i = 0; i < r->nfiles; i++)
 		put_suite(r, r->files[i], out);
 	put_suite(r, NULL, out);

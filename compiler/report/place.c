@@ -1,39 +1,13 @@
 /* Places, counts and strings, as several forms write them. */
 #include "compiler/report/internal.h"
 
-#include "base/utf8.h"
-
-/* Code units of UTF-16 in bytes of UTF-8; what is malformed counts as the one U+FFFD that stands for it. */
-static uint32_t
-utf16_units(struct sk_slice s)
-{
-	uint32_t n = 0;
-
-	for (size_t i = 0, skip; i < s.n;) {
-		size_t len = sk_utf8_sequence(s.p + i, s.n - i, &skip);
-
-		n += len == 4 ? 2 : 1;
-		i += len ? len : skip;
-	}
-	return n;
-}
-
-static void
-position(const struct sk_file *f, uint32_t offset, uint32_t *ret_line, uint32_t *ret_column)
-{
-	sk_file_position(f, offset, ret_line, ret_column);
-	if (offset > f->text.n)
-		offset = (uint32_t)f->text.n;
-	*ret_column = utf16_units(sk_slice(f->text.p + offset - (*ret_column - 1), *ret_column - 1)) + 1;
-}
-
 struct sk_place
 sk_report_place(struct sk_loc loc)
 {
 	struct sk_place p = { 0 };
 
-	position(loc.file, loc.span.beg, &p.line, &p.column);
-	position(loc.file, loc.span.end > loc.span.beg ? loc.span.end : loc.span.beg, &p.end_line, &p.end_column);
+	sk_file_position_utf16(loc.file, loc.span.beg, &p.line, &p.column);
+	sk_file_position_utf16(loc.file, loc.span.end > loc.span.beg ? loc.span.end : loc.span.beg, &p.end_line, &p.end_column);
 	return p;
 }
 

@@ -21,6 +21,7 @@ sk_report_write(const struct sk_report *r, enum sk_report_format format)
 {
 	struct sk_buf b = { 0 };
 
+	sk_diags_tell_dropped(r->diags);
 	/* Falco says it for each rule. */
 	if (format != SK_REPORT_FALCO && format != SK_REPORT_FALCO_JSON)
 		sk_diags_unique(r->diags);

@@ -167,29 +167,27 @@ io_category(const struct sk_fd *fd)
 	return fd ? names[sk_fd_kind(fd->type)->cls] : "unknown";
 }
 
+static const char *
+category_name(uint32_t category)
+{
+	switch (category) {
+#define SK_CATEGORY(kind, text)                                                                                              \
+	case SK_EC_##kind:                                                                                                   \
+		return text;
+#include <saker/categories.def>
+#undef SK_CATEGORY
+	default:
+		return "unknown";
+	}
+}
+
 SK_LOADER(evt_category)
 {
-	static const char *const names[] = { [SK_EC_UNKNOWN] = "unknown", [SK_EC_OTHER] = "other",   [SK_EC_FILE] = "file",
-					     [SK_EC_NET] = "net",         [SK_EC_IPC] = "IPC",       [SK_EC_MEMORY] = "memory",
-					     [SK_EC_PROCESS] = "process", [SK_EC_SLEEP] = "sleep",   [SK_EC_SYSTEM] = "system",
-					     [SK_EC_SIGNAL] = "signal",   [SK_EC_USER] = "user",     [SK_EC_TIME] = "time",
-					     [SK_EC_PROCESSING] = "processing" };
 	const struct sk_fields *f = ctx;
 	uint32_t c = f->ec.ev->desc->category & CATEGORY_BITS;
-	const char *name = "unknown";
 
 	(void)arg;
-	if (c < SK_COUNTOF(names))
-		name = names[c];
-	else if (c >= SK_EC_IO_READ && c <= SK_EC_IO_OTHER)
-		name = io_category(f->ec.fd);
-	else if (c == SK_EC_WAIT)
-		name = "wait";
-	else if (c == SK_EC_SCHEDULER)
-		name = "scheduler";
-	else if (c == SK_EC_INTERNAL)
-		name = "internal";
-	return sk_ret_view(ret, sk_slice_cstr(name));
+	return sk_ret_const(ret, c >= SK_EC_IO_READ && c <= SK_EC_IO_OTHER ? io_category(f->ec.fd) : category_name(c));
 }
 
 /* --- input and output ------------------------------------------------------------------------------------------------------ */

@@ -24,9 +24,7 @@ sk_loader_fd(void *ctx)
 static inline bool
 sk_ret_fd_type(struct sk_value *ret, const struct sk_fd *fd)
 {
-	const char *name = sk_fd_kind(fd->type)->name;
-
-	return sk_ret_const(ret, name ? name : "<NA>");
+	return sk_ret_const(ret, sk_fd_kind(fd->type)->name);
 }
 
 /* A whole loader: EXPR puts the value into *ret and says whether it exists, given the descriptor FD. Absent without one. */

@@ -3,9 +3,9 @@
 #include "base/attr.h"
 
 static const struct sk_fd_kind kinds[] = {
-	[SK_FD_UNKNOWN] = { 'o', NULL, SK_FD_CLASS_OTHER },
+	[SK_FD_UNKNOWN] = { 'o', "<NA>", SK_FD_CLASS_OTHER },
 #define SK_FD_KIND(type, letter, name, cls) [SK_FD_##type] = { letter, name, SK_FD_CLASS_##cls },
-#include "daemon/fields/fd_kind.def"
+#include <saker/fd_kinds.def>
 #undef SK_FD_KIND
 };
 

@@ -8,7 +8,7 @@ enum sk_fd_class { SK_FD_CLASS_OTHER, SK_FD_CLASS_FILE, SK_FD_CLASS_NET, SK_FD_C
 
 struct sk_fd_kind {
 	char letter;      /* fd.typechar; 'o' for types without one */
-	const char *name; /* fd.type; NULL: it has none */
+	const char *name; /* fd.type; "<NA>" for types without one */
 	enum sk_fd_class cls;
 };
 

@@ -251,14 +251,11 @@ static const char *
 l4_name(enum sk_l4 l4)
 {
 	switch (l4) {
-	case SK_L4_TCP:
-		return "tcp";
-	case SK_L4_UDP:
-		return "udp";
-	case SK_L4_ICMP:
-		return "icmp";
-	case SK_L4_RAW:
-		return "raw";
+#define L4_NAME(sym, text)                                                                                                   \
+	case SK_L4_##sym:                                                                                                    \
+		return text;
+		SK_L4_NAMES(L4_NAME)
+#undef L4_NAME
 	case SK_L4_UNKNOWN:
 	case SK_L4_NA:
 		break;

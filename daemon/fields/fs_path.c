@@ -10,44 +10,18 @@ struct place {
 	uint8_t dir, path; /* parameters, or the above */
 };
 
-/* name, or source and target. link and linkat: the source is the new name, as it is for symlink. */
+/* name, or source and target. */
 struct rule {
 	struct place name, source, target;
 };
 
-#define NAME(type, dir, path) [SK_E_SYSCALL_##type] = { .name = { dir, path } }
-#define PAIR(type, sdir, spath, tdir, tpath) [SK_E_SYSCALL_##type] = { .source = { sdir, spath }, .target = { tdir, tpath } }
 static const struct rule rules[SK_EVENT_LIMIT] = {
-	NAME(MKDIR_2_X, CWD, 1),
-	NAME(MKDIRAT_X, 1, 2),
-	NAME(RMDIR_2_X, CWD, 1),
-	NAME(UNLINK_2_X, CWD, 1),
-	NAME(UNLINKAT_2_X, 1, 2),
-	NAME(OPEN_X, CWD, 1),
-	NAME(OPENAT_2_X, 1, 2),
-	NAME(OPENAT2_X, 1, 2),
-	NAME(CHMOD_X, CWD, 1),
-	NAME(FCHMOD_X, CWD, FD),
-	NAME(FCHMODAT_X, 1, 2),
-	NAME(CHOWN_X, CWD, 1),
-	NAME(LCHOWN_X, CWD, 1),
-	NAME(FCHOWN_X, CWD, FD),
-	NAME(FCHOWNAT_X, 1, 2),
-	NAME(QUOTACTL_X, CWD, 1),
-	NAME(UMOUNT_X, CWD, 1),
-	NAME(UMOUNT_1_X, CWD, 1),
-	NAME(UMOUNT2_X, CWD, 1),
-	PAIR(RENAME_X, CWD, 1, CWD, 2),
-	PAIR(RENAMEAT_X, 1, 2, 3, 4),
-	PAIR(RENAMEAT2_X, 1, 2, 3, 4),
-	PAIR(LINK_2_X, CWD, 2, CWD, 1),
-	PAIR(LINKAT_2_X, 3, 4, 1, 2),
-	PAIR(SYMLINK_X, CWD, 2, CWD, 1),
-	PAIR(SYMLINKAT_X, 2, 3, 2, 1),
-	PAIR(MOUNT_X, CWD, 1, CWD, 2),
+#define SK_FS_NAME(type, dir, path) [SK_E_##type] = { .name = { dir, path } },
+#define SK_FS_PAIR(type, sdir, spath, tdir, tpath) [SK_E_##type] = { .source = { sdir, spath }, .target = { tdir, tpath } },
+#include <saker/path_params.def>
+#undef SK_FS_NAME
+#undef SK_FS_PAIR
 };
-#undef NAME
-#undef PAIR
 
 /* Calls of the open family count unless the result is EPERM: what rules of others were written against. */
 static bool

@@ -116,7 +116,10 @@ sk_value_text(struct sk_buf *out, const struct sk_value *v, enum sk_ptype type, 
 		sk_value_bytes(out, v, base64);
 		break;
 	case SK_V_IP:
-		put_address(out, v);
+		if (sk_type_kind(type) == SK_V_NET)
+			sk_buf_str(out, "<IPNET>"); /* fields for comparing with nets hold an address and have never shown it */
+		else
+			put_address(out, v);
 		break;
 	case SK_V_NET:
 		sk_buf_str(out, "<IPNET>");

@@ -426,30 +426,11 @@ const char *
 sk_container_type_name(uint32_t type)
 {
 	switch (type) {
-	case SK_CT_DOCKER:
-		return "docker";
-	case SK_CT_LXC:
-		return "lxc";
-	case SK_CT_LIBVIRT_LXC:
-		return "libvirt-lxc";
-	case SK_CT_MESOS:
-		return "mesos";
-	case SK_CT_RKT:
-		return "rkt";
-	case SK_CT_CRI:
-		return "cri";
-	case SK_CT_CONTAINERD:
-		return "containerd";
-	case SK_CT_CRIO:
-		return "cri-o";
-	case SK_CT_CUSTOM:
-		return "oci";
-	case SK_CT_BPM:
-		return "bpm";
-	case SK_CT_PODMAN:
-		return "podman";
-	case SK_CT_HOST:
-		return "host";
+#define SK_CONTAINER_TYPE(sym, number, name)                                                                                 \
+	case SK_CT_##sym:                                                                                                    \
+		return name;
+#include <saker/container_types.def>
+#undef SK_CONTAINER_TYPE
 	default:
 		return "";
 	}

@@ -25,20 +25,9 @@ struct sk_probe {
 
 /* Numbers of container types in the JSON. */
 enum sk_container_type {
-	SK_CT_DOCKER = 0,
-	SK_CT_LXC = 1,
-	SK_CT_LIBVIRT_LXC = 2,
-	SK_CT_MESOS = 3,
-	SK_CT_RKT = 4,
-	SK_CT_CUSTOM = 5, /* runc or crun and no engine above it */
-	SK_CT_CRI = 6,
-	SK_CT_CONTAINERD = 7,
-	SK_CT_CRIO = 8,
-	SK_CT_BPM = 9,
-	SK_CT_STATIC = 10,
-	SK_CT_PODMAN = 11,
-	SK_CT_HOST = 0xfffe,
-	SK_CT_UNKNOWN = 0xffff
+#define SK_CONTAINER_TYPE(sym, number, name) SK_CT_##sym = (number),
+#include <saker/container_types.def>
+#undef SK_CONTAINER_TYPE
 };
 
 /* All slices are NUL-terminated, never NULL, and live as long as the container; an unknown text is empty. Lists are in the order

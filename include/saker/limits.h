@@ -20,12 +20,15 @@
 #define SK_MAX_COND_NODES 1000000u
 /* Items of a list after its inner lists are put in. */
 #define SK_MAX_LIST_ITEMS 2000000u
+/* Items that inner lists put into all lists together: lists that double 40 times are small files. */
+#define SK_MAX_INNER_ITEMS 4000000u
 /* Rules of one bundle: rule numbers are 32-bit, this bounds tables per rule. */
 #define SK_MAX_RULES 1000000u
 /* Memory of one compilation: with the input files beside it, a process of 1 GiB. */
-#define SK_MAX_COMPILE_MEMORY (928ull << 20)
-/* Findings printed of one run: a broken generated file must not print a gigabyte. */
+#define SK_MAX_COMPILE_MEMORY (896ull << 20)
+/* Errors, and warnings, kept of one run: a broken generated file must not print a gigabyte. And their memory: 20,000 findings with their notes take half of it. */
 #define SK_MAX_DIAGS 10000u
+#define SK_MAX_DIAGS_MEMORY (32ull << 20)
 
 /* --- bundles ----------------------------------------------------------------------------------------------------- */
 /* Sections carry 64-bit sizes; a bundle that is larger than this is refused before it is mapped. */

@@ -30,6 +30,8 @@ enum sk_fd_type {
 }; /* numbers of the capture format, scap_format.md §6 */
 
 enum sk_l4 { SK_L4_UNKNOWN, SK_L4_NA, SK_L4_TCP, SK_L4_UDP, SK_L4_ICMP, SK_L4_RAW };
+/* What fd.l4proto says of them; "<NA>" of the others. */
+#define SK_L4_NAMES(V) V(TCP, "tcp") V(UDP, "udp") V(ICMP, "icmp") V(RAW, "raw")
 
 enum sk_thread_flag {
 	/* the scap PPM_CL_* bits as they stand in events and captures */

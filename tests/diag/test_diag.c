@@ -1,5 +1,6 @@
 /* Own rule files with their findings written inside: "# expect E0104 41:22" for each finding, all and only those. Lines and
- * columns count from 1. With "# dialect falco" they are read in Falco's dialect. */
+ * columns count from 1. What stands behind them in the line is a part of the finding's text or of a note's; behind
+ * '!', it is in none of them. With "# dialect falco" they are read in Falco's dialect. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,12 +17,13 @@
 struct expectation {
 	enum sk_diag_code code;
 	uint32_t line, column;
+	struct sk_slice text;
 };
 
 static bool covered[SK_DIAG_COUNT];
 
 /* Cannot come from the text of a rule file: tested with their causes. */
-static const enum sk_diag_code elsewhere[] = { SK_D_FILE_READ, SK_D_OUT_OF_MEMORY, SK_D_NOT_FORMATTED };
+static const enum sk_diag_code elsewhere[] = { SK_D_FILE_READ, SK_D_OUT_OF_MEMORY, SK_D_MORE_FINDINGS, SK_D_NOT_FORMATTED };
 /* Only the check of conditions finds these. */
 static const enum sk_diag_code of_conditions[] = { SK_D_UNKNOWN_FIELD,   SK_D_FIELD_LATER,        SK_D_FIELD_ARGUMENT,
 						   SK_D_OPERATOR_TYPE,   SK_D_BAD_VALUE,          SK_D_BAD_REGEX,
@@ -53,9 +55,14 @@ read_expectations(struct sk_slice text, struct expectation *ret)
 
 	for (const char *p = text.p; (p = memmem(p, (size_t)(text.p + text.n - p), mark, sizeof(mark) - 1)) != NULL; p++) {
 		char code[16];
+		int used;
 
 		assert_true(n < MAX_FINDINGS);
-		assert_int_equal(sscanf(p + sizeof(mark) - 1, "%15s %u:%u", code, &ret[n].line, &ret[n].column), 3);
+		p += sizeof(mark) - 1;
+		assert_int_equal(sscanf(p, "%15s %u:%u%n", code, &ret[n].line, &ret[n].column, &used), 3);
+		ret[n].text = sk_slice(p + used, strcspn(p + used, "\n"));
+		if (ret[n].text.n)
+			ret[n].text = sk_slice(ret[n].text.p + 1, ret[n].text.n - 1);
 		ret[n].code = sk_diag_find(sk_slice(code, strlen(code)));
 		assert_int_not_equal(ret[n].code, SK_DIAG_COUNT);
 		covered[ret[n].code] = true;
@@ -80,6 +87,24 @@ lint_spec(struct sk_slice text)
 	return sk_slice(p, n);
 }
 
+static bool
+says(const struct sk_diag *diag, struct sk_slice text)
+{
+	if (text.n && text.p[0] == '!')
+		return !says(diag, sk_slice(text.p + 1, text.n - 1));
+	bool found = !text.n || memmem(diag->text.p, diag->text.n, text.p, text.n) != NULL;
+
+	for (const struct sk_note *n = diag->notes; n && !found; n = n->next)
+		found = memmem(n->text.p, n->text.n, text.p, text.n) != NULL;
+	return found;
+}
+
+static bool
+is_expected(const struct expectation *want, const struct sk_diag *diag, uint32_t line, uint32_t column)
+{
+	return want->code == diag->code && want->line == line && want->column == column && says(diag, want->text);
+}
+
 static int
 check(const char *path, bool lint)
 {
@@ -98,7 +123,7 @@ check(const char *path, bool lint)
 
 		if (all[i]->loc.file)
 			sk_file_position(all[i]->loc.file, all[i]->loc.span.beg, &line, &column);
-		while (k < nwant && (want[k].code != all[i]->code || want[k].line != line || want[k].column != column))
+		while (k < nwant && !is_expected(&want[k], all[i], line, column))
 			k++;
 		if (k < nwant)
 			want[k] = want[--nwant];
@@ -108,7 +133,8 @@ check(const char *path, bool lint)
 	}
 	for (size_t k = 0; k < nwant; k++)
 		if (!waits(want[k].code) && ++bad)
-			printf("%s: missing   %s %u:%u\n", path, sk_diag_desc(want[k].code)->code, want[k].line, want[k].column);
+			printf("%s: missing   %s %u:%u %.*s\n", path, sk_diag_desc(want[k].code)->code, want[k].line, want[k].column,
+			       SK_SLICE_ARG(want[k].text));
 	FILE *sink = fopen("/dev/null", "w");
 	sk_diags_print(p.cx.diags, sink, true);
 	(void)fclose(sink);

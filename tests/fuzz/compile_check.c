@@ -1,8 +1,12 @@
 #include "tests/fuzz/compile_check.h"
 
+#include "compiler/fmt/fmt.h"
+#include "compiler/lint/lint.h"
+#include "compiler/report/report.h"
 #include "vm/bundle/bundle.h"
 
 #include <errno.h>
+#include <saker/limits.h>
 #include <stdlib.h>
 
 /* Printing the text form of a large bundle and reading it again costs more than it finds. */
@@ -34,16 +38,23 @@ sk_fuzz_rule(struct sk_buf *out, uint32_t number, struct sk_slice condition)
 	sk_buf_str(out, "\"\n");
 }
 
+static FILE *
+nowhere(void)
+{
+	static FILE *null;
+
+	if (!null && !(null = fopen("/dev/null", "we")))
+		broken("/dev/null", "it cannot be opened");
+	return null;
+}
+
 /* Every finding has a text and stands inside its file; all of them print. */
 static void
 check_findings(struct sk_diags *diags)
 {
-	static FILE *null;
 	size_t n;
 	const struct sk_diag *const *all = sk_diags_sorted(diags, &n);
 
-	if (!null)
-		null = fopen("/dev/null", "we");
 	for (size_t i = 0; i < n; i++) {
 		const struct sk_loc *loc = &all[i]->loc;
 
@@ -52,8 +63,16 @@ check_findings(struct sk_diags *diags)
 		if (loc->file && (loc->span.beg > loc->span.end || loc->span.end > loc->file->text.n))
 			broken(all[i]->text.p, "its place is outside of the file");
 	}
-	if (null)
-		sk_diags_print(diags, null, true);
+	sk_diags_print(diags, nowhere(), true);
+}
+
+static void
+check_reports(const struct sk_compilation *c)
+{
+	const struct sk_report r = {.diags = c->diags, .files = c->rs->files.v, .nfiles = c->rs->files.n, .version = "0", .out = nowhere(), .log = nowhere()};
+
+	for (uint32_t f = 0; f < SK_REPORT_COUNT; f++)
+		sk_report_write(&r, (enum sk_report_format)f);
 }
 
 struct outcome {
@@ -62,10 +81,10 @@ struct outcome {
 };
 
 static struct outcome
-compile(struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *image)
+compile_in(enum sk_dialect dialect, struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *image)
 {
 	const struct sk_compile_input input = {SK_SLICE("fuzz.yaml"), file, NULL};
-	const struct sk_compile_job job = {.inputs = &input, .ninputs = 1, .check_only = check_only, .keep_going = keep_going};
+	const struct sk_compile_job job = {.inputs = &input, .ninputs = 1, .dialect = dialect, .check_only = check_only, .keep_going = keep_going};
 	struct sk_compilation c;
 	struct outcome o = {.r = sk_compile_run(&job, &c, image)};
 
@@ -80,6 +99,12 @@ compile(struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *i
 	if (o.r < 0 && !o.errors)
 		broken("compile", "failure without an error");
 	return o;
+}
+
+static struct outcome
+compile(struct sk_slice file, bool check_only, bool keep_going, struct sk_buf *image)
+{
+	return compile_in(SK_DIALECT_SAKER, file, check_only, keep_going, image);
 }
 
 bool
@@ -160,10 +185,76 @@ check_others(struct sk_slice file)
 	sk_buf_free(&image);
 }
 
+/* As Falco reads them, some rules are errors and others mean something else; what is left is a bundle like any other. */
+static void
+check_falco(struct sk_slice file)
+{
+	struct sk_buf image = {0};
+	struct outcome o = compile_in(SK_DIALECT_FALCO, file, false, true, &image);
+
+	if (o.r == 0)
+		sk_bundle_close(opened(&image));
+	sk_buf_free(&image);
+}
+
+/* Lints add warnings to what is right or wrong without them, and every form of report takes what they find. */
+static void
+check_lints(struct sk_slice file)
+{
+	const struct sk_compile_input input = {SK_SLICE("fuzz.yaml"), file, NULL};
+	struct sk_compile_job job = {.inputs = &input, .ninputs = 1, .check_only = true};
+	struct sk_compilation c;
+	size_t errors = compile(file, true, false, NULL).errors;
+
+	if (!sk_lint_select(job.lint, SK_SLICE("all")))
+		broken("lint", "all of them are not known");
+	(void)sk_compile_run(&job, &c, NULL);
+	if (c.diags) {
+		check_findings(c.diags);
+		if (sk_diags_errors(c.diags) != errors)
+			broken("lint", "it makes errors");
+		if (c.rs)
+			check_reports(&c);
+	}
+	sk_compilation_free(&c);
+}
+
+static bool
+formatted(struct sk_slice text, struct sk_buf *ret)
+{
+	struct sk_arena *a = sk_arena_new(SK_MAX_COMPILE_MEMORY);
+	struct sk_diags *diags = a ? sk_diags_new(a) : NULL;
+	const struct sk_file *file = diags ? sk_file_new(a, SK_SLICE("fuzz.yaml"), text) : NULL;
+	bool ok = file && sk_fmt(a, diags, file, ret);
+
+	if (file && !ok && !sk_diags_errors(diags))
+		broken("fmt", "failure without an error");
+	sk_arena_free(a);
+	return ok;
+}
+
+void
+sk_fuzz_format(struct sk_slice file)
+{
+	struct sk_buf once = {0}, twice = {0};
+
+	if (formatted(file, &once)) {
+		if (!formatted(sk_buf_view(&once), &twice))
+			broken("fmt", "what it wrote it cannot format");
+		if (!sk_slice_eq(sk_buf_view(&once), sk_buf_view(&twice)))
+			broken("fmt", "formatted again it differs");
+	}
+	sk_buf_free(&once);
+	sk_buf_free(&twice);
+}
+
 bool
 sk_fuzz_compile(struct sk_slice file, struct sk_buf *ret)
 {
 	struct sk_buf again = {0};
+
+	check_falco(file);
+	check_lints(file);
 	struct outcome checked = compile(file, true, false, NULL), made = compile(file, false, false, ret);
 
 	/* Code generation has limits of its own. */

@@ -14,4 +14,7 @@ bool sk_fuzz_compile_some(struct sk_slice file, struct sk_buf *ret);
  * True, with the image in RET, if it compiles. */
 bool sk_fuzz_compile(struct sk_slice file, struct sk_buf *ret);
 
+/* Format FILE, and what came out once more: the same. */
+void sk_fuzz_format(struct sk_slice file);
+
 #endif

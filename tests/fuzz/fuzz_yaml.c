@@ -8,6 +8,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct sk_buf image = {0};
 
+	sk_fuzz_format(sk_slice((const char *)data, n));
 	(void)sk_fuzz_compile(sk_slice((const char *)data, n), &image);
 	sk_buf_free(&image);
 	return 0;

@@ -1,5 +1,7 @@
 #include "tests/fuzz/world.h"
 
+#include "compiler/plan.h"
+
 #include "base/hash.h"
 #include "base/schema.h"
 
@@ -211,7 +213,23 @@ type_name(uint32_t type, const struct sk_event_desc *d, uint64_t *x)
 	return as_text(name ? name : "unknown");
 }
 
-/* True if the event type decides about the field: then *RET is it. */
+/* Of plain I/O the kind of the descriptor decides. */
+static bool
+category(const struct sk_event_desc *d, struct sk_value *ret)
+{
+	switch (d->category & (SK_EC_SYSCALL - 1)) {
+#define SK_CATEGORY(sym, text)                                                                                               \
+	case SK_EC_##sym:                                                                                                    \
+		*ret = as_text(text);                                                                                        \
+		return true;
+#include <saker/categories.def>
+#undef SK_CATEGORY
+	default:
+		return false;
+	}
+}
+
+/* True if the event type decides about the field: then *RET is it. Which types lack a field the compiler says; tests/conformance/test_fold.c compares that with the fields. */
 static bool
 decided(const struct sk_world *w, const struct sk_field_desc *f, struct sk_slice arg, struct sk_value *ret)
 {
@@ -222,8 +240,8 @@ decided(const struct sk_world *w, const struct sk_field_desc *f, struct sk_slice
 	uint64_t x = w->seed;
 
 	*ret = (struct sk_value){0};
-	if (strcmp(f->cls, "fd") == 0 && f->id != SK_F_fd_types)
-		return !(d->flags & (SK_EF_USES_FD | SK_EF_CREATES_FD | SK_EF_DESTROYS_FD));
+	if (sk_type_lacks_field(f, w->type))
+		return true;
 	switch (f->id) {
 	case SK_F_evt_type:
 		*ret = type_name(w->type, d, &x);
@@ -254,6 +272,11 @@ decided(const struct sk_world *w, const struct sk_field_desc *f, struct sk_slice
 		if (reads || writes)
 			*ret = as_text(writes ? "write" : "read");
 		return true;
+	case SK_F_evt_is_syslog:
+		*ret = as_bool(false);
+		return !writes;
+	case SK_F_evt_category:
+		return category(d, ret);
 	case SK_F_evt_is_wait:
 		*ret = as_bool(d->flags & SK_EF_WAITS);
 		return true;

@@ -19,7 +19,7 @@ fmt_free(struct sk_slice s)
 static struct sk_slice
 findings(struct sk_diags *d)
 {
-	struct sk_buf b = {0};
+	struct sk_buf b = { 0 };
 	size_t n;
 	const struct sk_diag *const *found = sk_diags_sorted(d, &n);
 
@@ -36,7 +36,7 @@ fmt_format(struct sk_slice text, struct sk_slice *ret_why)
 {
 	struct sk_arena *a = sk_arena_new(SK_MAX_COMPILE_MEMORY);
 	struct sk_diags *d = sk_diags_new(a);
-	struct sk_buf out = {0};
+	struct sk_buf out = { 0 };
 
 	if (!sk_fmt(a, d, sk_file_new(a, SK_SLICE("test"), text), &out)) {
 		if (ret_why)
@@ -91,10 +91,10 @@ put_findings(struct sk_compilation *c, struct sk_buf *out)
 struct sk_slice
 fmt_meaning(struct sk_slice text)
 {
-	struct sk_compile_input in = {.name = SK_SLICE("test"), .text = text};
-	struct sk_compile_job job = {.inputs = &in, .ninputs = 1, .check_only = true};
+	struct sk_compile_input in = { .name = SK_SLICE("test"), .text = text };
+	struct sk_compile_job job = { .inputs = &in, .ninputs = 1, .check_only = true };
 	struct sk_compilation c;
-	struct sk_buf out = {0};
+	struct sk_buf out = { 0 };
 
 	(void)sk_lint_select(job.lint, SK_SLICE("all"));
 	(void)sk_compile_run(&job, &c, NULL);

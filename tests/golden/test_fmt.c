@@ -19,7 +19,7 @@ static struct sk_slice
 read_file(const char *path)
 {
 	SK_AUTO_FCLOSE FILE *f = fopen(path, "rb");
-	struct sk_buf b = {0};
+	struct sk_buf b = { 0 };
 	size_t n;
 
 	while (f && (n = fread(sk_buf_room(&b, 65536), 1, 65536, f)) > 0)
@@ -90,7 +90,7 @@ test_golden(void **state)
 static void
 test_all_rule_files(void **state)
 {
-	static const char *const patterns[] = {"/tests/diag/*.yaml", "/tests/diag/lint/*.yaml", "/tests/golden/*.yaml"};
+	static const char *const patterns[] = { "/tests/diag/*.yaml", "/tests/diag/lint/*.yaml", "/tests/golden/*.yaml" };
 	unsigned formatted = 0;
 
 	(void)state;
@@ -130,12 +130,12 @@ test_own_rules_are_formatted(void **state)
 static void
 test_odd_files(void **state)
 {
-	static const char *const same[] = {"",
-					   "# nothing but a comment\n",
-					   "\n\n",
-					   "# nothing\n---\n# but comments\n",
-					   "- list: a\n  items: []\n",
-					   "- list: a\n  items:\n"};
+	static const char *const same[] = { "",
+					    "# nothing but a comment\n",
+					    "\n\n",
+					    "# nothing\n---\n# but comments\n",
+					    "- list: a\n  items: []\n",
+					    "- list: a\n  items:\n" };
 
 	(void)state;
 	for (size_t i = 0; i < SK_COUNTOF(same); i++) {
@@ -149,7 +149,7 @@ test_odd_files(void **state)
 static void
 test_long_comments(void **state)
 {
-	struct sk_buf b = {0};
+	struct sk_buf b = { 0 };
 
 	(void)state;
 	for (unsigned where = 0; where < 2; where++) {
@@ -172,31 +172,31 @@ test_refused_files(void **state)
 	static const struct {
 		const char *text, *why;
 	} cases[] = {
-	    {"a: b\n", "E0004 at 0: rules content is not a list"},
-	    {"- [\n", "E0002 at"},
-	    {"- rule: a\n  rule: b\n", "at 12: key 'rule' is given twice"},
-	    {"- &a b\n- *a\n", "at 2: anchors"},
-	    {"\x01\xff", "at 1: this byte is not UTF-8"},
-	    {"- list: a\r  items: [x]\r", "E0007 at 9: this line does not end in a line feed"},
-	    {"- list: a # c\r  items: [x]\n", "E0007 at 13: this line does not"},
-	    {"- list: a # c\xc2\x85  items: [x]\n", "E0007 at 13: this line does not"},
-	    {"- list: a # c\xe2\x80\xa8  items: [x]\n", "E0007 at 13: this line does not"},
-	    {"- list: !!str a\n  items: [x]\n", "E0007 at 8: tags"},
-	    {"- list: a\n  items: !!seq [x]\n", "E0007 at 19: tags"},
-	    {"- list: a\n  items:\n    - !x # c\n     y\n", "E0007 at 25: tags"},
-	    {"%YAML 1.1\n---\n- list: a\n  items: [x]\n", "E0007 at 0: directives"},
-	    /* Keys that cannot stand before a colon. */
-	    {"- list: a\n  items: [x]\n- ? |\n    list\n  : a\n", "E0007 at 27: formatted, this would mean something else"},
-	    /* What would allow something else. */
-	    {"- list: a\n  items:\n    # saker: allow W0304\n    [x]\n", "E0007 at 23: formatted, comments here"},
-	    {"- list: a\n  # saker: allow W0304\n  ? items\n  : [x]\n", "E0007 at 12: formatted, comments here"},
-	    {"- {list: a, # saker: allow W0304\n   items: [x]}\n", "E0007 at 12: formatted, comments here"},
-	    {"# saker: allow W0304\n- # c\n  list: a\n", "E0007 at 23: formatted, comments here"},
+		{ "a: b\n", "E0004 at 0: rules content is not a list" },
+		{ "- [\n", "E0002 at" },
+		{ "- rule: a\n  rule: b\n", "at 12: key 'rule' is given twice" },
+		{ "- &a b\n- *a\n", "at 2: anchors" },
+		{ "\x01\xff", "at 1: this byte is not UTF-8" },
+		{ "- list: a\r  items: [x]\r", "E0007 at 9: this line does not end in a line feed" },
+		{ "- list: a # c\r  items: [x]\n", "E0007 at 13: this line does not" },
+		{ "- list: a # c\xc2\x85  items: [x]\n", "E0007 at 13: this line does not" },
+		{ "- list: a # c\xe2\x80\xa8  items: [x]\n", "E0007 at 13: this line does not" },
+		{ "- list: !!str a\n  items: [x]\n", "E0007 at 8: tags" },
+		{ "- list: a\n  items: !!seq [x]\n", "E0007 at 19: tags" },
+		{ "- list: a\n  items:\n    - !x # c\n     y\n", "E0007 at 25: tags" },
+		{ "%YAML 1.1\n---\n- list: a\n  items: [x]\n", "E0007 at 0: directives" },
+		/* Keys that cannot stand before a colon. */
+		{ "- list: a\n  items: [x]\n- ? |\n    list\n  : a\n", "E0007 at 27: formatted, this would mean something else" },
+		/* What would allow something else. */
+		{ "- list: a\n  items:\n    # saker: allow W0304\n    [x]\n", "E0007 at 23: formatted, comments here" },
+		{ "- list: a\n  # saker: allow W0304\n  ? items\n  : [x]\n", "E0007 at 12: formatted, comments here" },
+		{ "- {list: a, # saker: allow W0304\n   items: [x]}\n", "E0007 at 12: formatted, comments here" },
+		{ "# saker: allow W0304\n- # c\n  list: a\n", "E0007 at 23: formatted, comments here" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < SK_COUNTOF(cases); i++) {
-		struct sk_slice why = {0}, got = fmt_format(sk_slice_cstr(cases[i].text), &why);
+		struct sk_slice why = { 0 }, got = fmt_format(sk_slice_cstr(cases[i].text), &why);
 
 		if (got.n || !memmem(why.p, why.n, cases[i].why, strlen(cases[i].why)))
 			fail_msg("case %zu: want '%s', have '%.*s'", i, cases[i].why, SK_SLICE_ARG(why));
@@ -207,12 +207,9 @@ test_refused_files(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden),
-					   cmocka_unit_test(test_all_rule_files),
-					   cmocka_unit_test(test_own_rules_are_formatted),
-					   cmocka_unit_test(test_odd_files),
-					   cmocka_unit_test(test_long_comments),
-					   cmocka_unit_test(test_refused_files)};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_golden), cmocka_unit_test(test_all_rule_files),
+					    cmocka_unit_test(test_own_rules_are_formatted), cmocka_unit_test(test_odd_files),
+					    cmocka_unit_test(test_long_comments), cmocka_unit_test(test_refused_files) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -48,12 +48,11 @@ blanks(struct dice *d, unsigned n)
 		put(d, " ");
 }
 
-/* --- comments ----------------------------------------------------------------------------------------------------------------
- */
+/* --- comments ---------------------------------------------------------------------------------------------------------------- */
 static void
 comment(struct dice *d)
 {
-	static const char *const codes[] = {"W0301", "W0304", "W0306", "W0307", "W0318", "W0319", "W0203"};
+	static const char *const codes[] = { "W0301", "W0304", "W0306", "W0307", "W0318", "W0319", "W0203" };
 
 	if (d->allows && chance(d, 30))
 		sk_buf_printf(&d->out, "# saker: allow %s, %s -- ", codes[roll(d, 7)], codes[roll(d, 7)]);
@@ -96,8 +95,7 @@ lines(struct dice *d, unsigned indent)
 	}
 }
 
-/* --- scalars -----------------------------------------------------------------------------------------------------------------
- */
+/* --- scalars ----------------------------------------------------------------------------------------------------------------- */
 static void
 quoted(struct dice *d, const char *s, char quote)
 {
@@ -139,7 +137,7 @@ broken(struct dice *d, const char *s, unsigned indent)
 static void
 block(struct dice *d, const char *s, unsigned indent)
 {
-	static const char *const headers[] = {"|", ">", "|-", ">-", "|+", ">+"};
+	static const char *const headers[] = { "|", ">", "|-", ">-", "|+", ">+" };
 	unsigned deep = indent + 1 + roll(d, 4);
 
 	put(d, headers[roll(d, 6)]);
@@ -175,32 +173,21 @@ scalar(struct dice *d, const char *s, unsigned indent)
 		put(d, chance(d, 20) ? "   " : " ");
 	}
 	switch (roll(d, plain ? 6 : 3)) {
-	case 0:
-		block(d, s, indent);
-		return;
-	case 1:
-		quoted(d, s, '\'');
-		break;
-	case 2:
-		quoted(d, s, '"');
-		break;
-	case 3:
-		broken(d, s, indent);
-		break;
-	default:
-		put(d, s);
-		break;
+	case 0: block(d, s, indent); return;
+	case 1: quoted(d, s, '\''); break;
+	case 2: quoted(d, s, '"'); break;
+	case 3: broken(d, s, indent); break;
+	default: put(d, s); break;
 	}
 	eol(d, d->out.p[d->out.n - 1] == '"' || d->out.p[d->out.n - 1] == '\'');
 }
 
-/* --- lists -------------------------------------------------------------------------------------------------------------------
- */
+/* --- lists ------------------------------------------------------------------------------------------------------------------- */
 static const char *
 item_word(struct dice *d)
 {
-	static const char *const words[] = {"a",   "b",    "/etc", "/etc/ssh", "systemd-resolved-long", "x # y", "c, [d]",
-					    "e#f", "it's", "g h",  "-x",       "systemd-networkd-too"};
+	static const char *const words[] = { "a",	"b",	 "/etc",  "/etc/ssh", "systemd-resolved-long", "x # y",
+					     "c, [d]", "e#f", "it's", "g h",      "-x",                    "systemd-networkd-too" };
 
 	return words[roll(d, SK_COUNTOF(words))];
 }
@@ -279,20 +266,18 @@ list(struct dice *d, unsigned n, unsigned indent)
 	}
 }
 
-/* --- items -------------------------------------------------------------------------------------------------------------------
- */
+/* --- items ------------------------------------------------------------------------------------------------------------------- */
 static const char *const prose[] = {
-    "short",
-    "user %user.name did: things # and more",
-    "A text that is too long for one line of a file that people read, and so has to be wrapped somewhere, at a blank, %proc.name",
+	"short",
+	"user %user.name did: things # and more",
+	"A text that is too long for one line of a file that people read, and so has to be wrapped somewhere, at a blank, %proc.name",
 };
 static const char *const conditions[] = {
-    "evt.type = open and proc.name = a",
-    "evt.type in (open, openat) and proc.name = a and proc.name = b",
-    "evt.type = open and (fd.name startswith /etc or fd.name startswith /etc/ssh) and not proc.name in (aaa, bbb, aaa) and "
-    "proc.cmdline != c",
-    "evt.type = open and proc.name in (systemd-resolved-long, a, a) and fd.name = \"etc: x # y\"",
-    "not (evt.type = open and fd.name = etc/x)",
+	"evt.type = open and proc.name = a",
+	"evt.type in (open, openat) and proc.name = a and proc.name = b",
+	"evt.type = open and (fd.name startswith /etc or fd.name startswith /etc/ssh) and not proc.name in (aaa, bbb, aaa) and proc.cmdline != c",
+	"evt.type = open and proc.name in (systemd-resolved-long, a, a) and fd.name = \"etc: x # y\"",
+	"not (evt.type = open and fd.name = etc/x)",
 };
 
 /* What stands between a key and its value. */
@@ -376,13 +361,12 @@ static void
 item(struct dice *d, unsigned dash)
 {
 	static const char *const keys[3][9] = {
-	    {"list", "items"},
-	    {"macro", "condition"},
-	    {"rule", "desc", "condition", "output", "priority", "tags", "exceptions", "enabled", "unknown_key"},
+		{ "list", "items" },
+		{ "macro", "condition" },
+		{ "rule", "desc", "condition", "output", "priority", "tags", "exceptions", "enabled", "unknown_key" },
 	};
-	static const unsigned counts[] = {2, 2, 9};
-	unsigned kind = roll(d, 3), n = counts[kind], first = chance(d, 70) ? 0 : roll(d, n),
-		 indent = dash + 2 + (chance(d, 10) ? 2 : 0);
+	static const unsigned counts[] = { 2, 2, 9 };
+	unsigned kind = roll(d, 3), n = counts[kind], first = chance(d, 70) ? 0 : roll(d, n), indent = dash + 2 + (chance(d, 10) ? 2 : 0);
 
 	blanks(d, dash);
 	if (chance(d, 5)) {
@@ -471,8 +455,7 @@ assert_all_comments(const struct dice *d, struct sk_slice once)
 		if (p)
 			again = memmem(p + 1, (size_t)(once.p + once.n - p - 1), name, (size_t)n);
 		if (!p || (again && again[-1] == ' '))
-			fail_msg("SK_SEED=%lu: comment %s is not there once\n%.*s", (unsigned long)d->seed, name,
-				 SK_SLICE_ARG(once));
+			fail_msg("SK_SEED=%lu: comment %s is not there once\n%.*s", (unsigned long)d->seed, name, SK_SLICE_ARG(once));
 	}
 }
 
@@ -480,12 +463,11 @@ assert_all_comments(const struct dice *d, struct sk_slice once)
 static bool
 check(struct dice *d)
 {
-	struct sk_slice text = sk_buf_view(&d->out), why = {0}, once = fmt_format(text, &why);
+	struct sk_slice text = sk_buf_view(&d->out), why = { 0 }, once = fmt_format(text, &why);
 
 	if (!once.n) {
 		if (!d->allows || !memmem(why.p, why.n, "would allow something else", 26))
-			fail_msg("SK_SEED=%lu: refused: %.*s\n%.*s", (unsigned long)d->seed, SK_SLICE_ARG(why),
-				 SK_SLICE_ARG(text));
+			fail_msg("SK_SEED=%lu: refused: %.*s\n%.*s", (unsigned long)d->seed, SK_SLICE_ARG(why), SK_SLICE_ARG(text));
 		fmt_free(why);
 		return false;
 	}
@@ -521,7 +503,7 @@ test_random_files(void **state)
 		n = 1;
 	}
 	for (uint64_t i = first; i < first + n; i++) {
-		struct dice d = {.seed = i};
+		struct dice d = { .seed = i };
 
 		d.percent = roll(&d, 40);
 		d.allows = i % 2 == 0;
@@ -538,7 +520,7 @@ test_random_files(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_random_files)};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_random_files) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,6 +32,8 @@ check_piece(struct sk_verify *vf, uint32_t i)
 		return true;
 	const struct sk_value_def *d = &vf->v->values[p->value - 1];
 	enum sk_vkind kind = sk_type_kind((enum sk_ptype)p->type);
+	if (kind == SK_V_NET)
+		kind = SK_V_IP; /* a net field is an address that is compared with nets */
 	if (kind != sk_loaded_kind(d) && kind != d->kind)
 		return sk_refuse(vf, SK_REJECT_PIECE_TYPE, "pieces %u: value %u is held as %s, which cannot be printed as %s", i,
 				 p->value - 1, sk_vkind_name(sk_loaded_kind(d)), sk_type_name((enum sk_ptype)p->type));

@@ -9,6 +9,7 @@
 #include "daemon/config.h"
 
 #include <glob.h>
+#include <regex.h>
 
 static json_t *
 load(void (*put)(struct sk_buf *out))
@@ -25,7 +26,7 @@ load(void (*put)(struct sk_buf *out))
 }
 
 /* --- a small validator ----------------------------------------------------------------- */
-/* The trees come from YAML with all scalars as text: any scalar type fits text, null fits what may be null. Patterns are not tried. */
+/* The trees come from YAML with all scalars as text: any scalar type fits text, null fits what may be null. */
 static bool valid(const json_t *root, const json_t *schema, const json_t *v);
 
 static bool
@@ -89,6 +90,28 @@ is_among(const json_t *list, const json_t *v)
 }
 
 static bool
+pattern_fits(const json_t *pattern, const json_t *v)
+{
+	regex_t re;
+
+	if (!pattern || !json_is_string(v))
+		return true;
+	assert_int_equal(regcomp(&re, json_string_value(pattern), REG_EXTENDED | REG_NOSUB), 0);
+	bool fits = regexec(&re, json_string_value(v), 0, NULL, 0) == 0;
+	regfree(&re);
+	return fits;
+}
+
+static bool
+branch_fits(const json_t *root, const json_t *schema, const json_t *v)
+{
+	const json_t *test = json_object_get(schema, "if");
+	const json_t *branch = test ? json_object_get(schema, valid(root, test, v) ? "then" : "else") : NULL;
+
+	return !branch || valid(root, branch, v);
+}
+
+static bool
 valid(const json_t *root, const json_t *schema, const json_t *v)
 {
 	const char *ref = json_string_value(json_object_get(schema, "$ref"));
@@ -101,6 +124,8 @@ valid(const json_t *root, const json_t *schema, const json_t *v)
 		return valid(root, target, v);
 	}
 	if (!type_fits(json_object_get(schema, "type"), v) || (list && !is_among(list, v)))
+		return false;
+	if (!branch_fits(root, schema, v) || !pattern_fits(json_object_get(schema, "pattern"), v))
 		return false;
 	if ((any && !count_valid(root, any, v)) || (one && count_valid(root, one, v) != 1))
 		return false;
@@ -173,6 +198,11 @@ test_wrong_rules(void **state)
 		{ "[{\"list\":\"l\",\"items\":\"a\"}]", false },
 		{ "[{\"macro\":\"m\"}]", false },
 		{ "[{\"required_engine_version\":\"0.26.0\"}]", true },
+		{ "[{\"required_engine_version\":\"abc\"}]", false },
+		{ "[{\"something\":\"else\"}]", false },
+		{ "[{\"rule\":\"r\",\"append\":\"true\",\"exceptions\":[{\"name\":\"e\",\"fields\":\"proc.name\",\"comps\":\"in\"}]}]", true },
+		{ "[{\"rule\":\"r\",\"append\":\"true\",\"exceptions\":[{\"name\":\"e\",\"fields\":[\"a.b\"],\"comps\":[\"contains anyof\"]}]}]", true },
+		{ "[{\"rule\":\"r\",\"append\":\"true\",\"exceptions\":[{\"name\":\"e\",\"fields\":\"proc.name\",\"comps\":\"foo\"}]}]", false },
 		{ "[{\"required_plugin_versions\":[{\"name\":\"k8saudit\"}]}]", false },
 		{ "{\"rule\":\"r\"}", false },
 	};
