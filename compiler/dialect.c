@@ -82,20 +82,43 @@ is_hexadecimal(struct sk_slice t)
 	return t.n > sign + 2 && t.p[sign] == '0' && (t.p[sign + 1] == 'x' || t.p[sign + 1] == 'X');
 }
 
+/* A byte written as \xHH, which Falco's own documentation names. Of the text as it stands, quotes included. */
+static bool
+has_byte_escape(struct sk_slice written)
+{
+	for (size_t i = 0; i + 1 < written.n; i++)
+		if (written.p[i] == '\\' && written.p[++i] == 'x')
+			return true;
+	return false;
+}
+
+static void
+cut_number(struct sk_sema *s, const struct sk_opnd *o, uint32_t width, struct sk_irv *v)
+{
+	uint64_t cut = v->num & ((1ull << 8 * width) - 1);
+
+	if (cut == v->num)
+		return;
+	sk_sema_report(s, SK_D_OTHER_MEANING, o->span, "in Falco this number is cut to %u bytes: it is %llu", width, (unsigned long long)cut);
+	v->num = cut;
+}
+
 const char *
-sk_dialect_constant(const struct sk_sema *s, const struct sk_irv *l, struct sk_slice text, struct sk_irv *v)
+sk_dialect_constant(struct sk_sema *s, const struct sk_irv *l, const struct sk_opnd *o, struct sk_irv *v)
 {
 	bool number = v->vkind == SK_V_INT || v->vkind == SK_V_UINT || v->vkind == SK_V_FLOAT;
 	uint32_t width = sk_type_width(l->type);
 
 	if (s->cx->dialect != SK_DIALECT_FALCO)
 		return NULL;
-	if (number && is_hexadecimal(text))
+	if (number && is_hexadecimal(o->text))
 		return "is hexadecimal, which Falco refuses; write it in decimal";
-	if ((v->vkind == SK_V_STR || v->vkind == SK_V_BYTES) && text.n > FALCO_MAX_TEXT)
+	if (o->quoted && has_byte_escape(sk_slice(s->text->s.p + o->span.beg, o->span.end - o->span.beg)))
+		return "holds an escape \\xHH, which Falco refuses";
+	if ((v->vkind == SK_V_STR || v->vkind == SK_V_BYTES) && o->text.n > FALCO_MAX_TEXT)
 		return "is longer than the 255 bytes that Falco takes";
 	if (v->vkind == SK_V_UINT && width && width < 8)
-		v->num &= (1ull << 8 * width) - 1;
+		cut_number(s, o, width, v);
 	return NULL;
 }
 

@@ -18,8 +18,8 @@ enum sk_reading {
 /* How the dialect reads check C with left value L. A reading that is not as written is reported (W0325). */
 enum sk_reading sk_dialect_read(struct sk_sema *s, const struct sk_cond *c, const struct sk_irv *l);
 
-/* Why the dialect refuses TEXT as a constant of L's type, or NULL; it may change the constant V that the text stands for. */
-const char *sk_dialect_constant(const struct sk_sema *s, const struct sk_irv *l, struct sk_slice text, struct sk_irv *v);
+/* Why the dialect refuses literal O, written in s->text, as a constant of L's type, or NULL. It may change the constant V that O stands for, which is reported (W0108). */
+const char *sk_dialect_constant(struct sk_sema *s, const struct sk_irv *l, const struct sk_opnd *o, struct sk_irv *v);
 
 /* The node that holds for the events that rule R is asked about at all; 1 if that adds nothing. REACH: what the names of event types in its condition leave. */
 uint32_t sk_dialect_events(struct sk_sema *s, const struct sk_rule_ast *r, const struct sk_event_reach *reach);

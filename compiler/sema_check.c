@@ -181,7 +181,7 @@ constant_here(struct check *k, const struct sk_opnd *o)
 		return SK_NO_VALUE;
 	}
 	if (!wrong && !is_hex_operator(k->cmp))
-		wrong = sk_dialect_constant(k->s, &k->l, o->text, &v);
+		wrong = sk_dialect_constant(k->s, &k->l, o, &v);
 	/* len(evt.type) and the like never get here: evt.type under a transformer is refused. */
 	if (wrong) {
 		note_guess(k, o, sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "'%.*s' %s", SK_SLICE_ARG(o->text), wrong));
