@@ -67,10 +67,12 @@ next_fixed(const struct asked *k, struct sk_slice *rest, struct sk_slice *ret)
 {
 	size_t n = 0;
 
+	*ret = *rest;
+	if (!rest->n)
+		return false;
 	if (!k->pattern) {
-		*ret = *rest;
-		*rest = sk_slice(NULL, 0);
-		return ret->n != 0;
+		*rest = sk_slice(rest->p + rest->n, 0);
+		return true;
 	}
 	while (rest->n && (rest->p[0] == '*' || rest->p[0] == '?'))
 		*rest = sk_slice(rest->p + 1, rest->n - 1);
@@ -78,7 +80,7 @@ next_fixed(const struct asked *k, struct sk_slice *rest, struct sk_slice *ret)
 		n++;
 	bool unclear = n < rest->n && (rest->p[n] == '[' || rest->p[n] == '\\');
 	*ret = sk_slice(rest->p, n);
-	*rest = unclear ? sk_slice(NULL, 0) : sk_slice(rest->p + n, rest->n - n);
+	*rest = sk_slice(rest->p + n, unclear ? 0 : rest->n - n);
 	return n != 0;
 }
 
