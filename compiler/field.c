@@ -73,13 +73,10 @@ sk_sema_event_known(struct sk_sema *s, struct sk_slice name)
 	return *known == 2;
 }
 
-/* Suggestions are looked for in so many errors: comparing every unknown name with every field is not free. */
-#define MAX_SUGGESTIONS 1000u
-
 static uint32_t
 unknown_field(struct sk_sema *s, const struct sk_opnd *o)
 {
-	struct sk_slice close = sk_diags_errors(s->cx->diags) < MAX_SUGGESTIONS ? sk_suggest_field(o->text) : SK_SLICE("");
+	struct sk_slice close = sk_sema_may_suggest(s) ? sk_suggest_field(o->text) : SK_SLICE("");
 
 	sk_sema_report(s, SK_D_UNKNOWN_FIELD, o->span, "unknown field '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(o->text), SK_SUGGEST_ARG(close));
 	return SK_NO_VALUE;
@@ -122,7 +119,7 @@ bad_argument(struct sk_sema *s, const struct sk_opnd *o, const struct sk_field_d
 static bool
 unknown_param(struct sk_sema *s, const struct sk_opnd *o, const struct sk_irv *v)
 {
-	struct sk_slice close = sk_diags_errors(s->cx->diags) < MAX_SUGGESTIONS ? sk_suggest_param(v->key) : SK_SLICE("");
+	struct sk_slice close = sk_sema_may_suggest(s) ? sk_suggest_param(v->key) : SK_SLICE("");
 
 	sk_sema_report(s, SK_D_FIELD_ARGUMENT, o->has_arg ? o->arg_span : o->span,
 		       "field '%s' names a parameter that no event has: '%.*s'" SK_SUGGEST_FMT, v->field->name, SK_SLICE_ARG(v->key),

@@ -18,11 +18,20 @@ struct sk_sema {
 	uint64_t *reported;      /* hash set of the errors so far */
 	size_t nreported, reported_cap;
 	size_t nfindings;        /* sk_sema_report() was called this often */
+	uint32_t nsuggestions;   /* sk_sema_may_suggest() was called this often */
 };
 
 /* Report CODE at SPAN of s->text, with the rule's context and a note for each macro on the way. An error marks the rule bad; with skip-if-unknown-filter an unknown
  * name only has the rule left out. The finding may be given notes; NULL if it was reported already. */
 struct sk_diag *sk_sema_report(struct sk_sema *s, enum sk_diag_code code, struct sk_span span, const char *fmt, ...) SK_PRINTF(4, 5);
+
+/* Suggestions are looked for in so many errors, those that were reported before included: comparing every unknown name with every field or event is not free. */
+#define SK_MAX_SUGGESTIONS 1000u
+static inline bool
+sk_sema_may_suggest(struct sk_sema *s)
+{
+	return s->nsuggestions++ < SK_MAX_SUGGESTIONS;
+}
 
 /* No value: the finding is reported. */
 #define SK_NO_VALUE UINT32_MAX

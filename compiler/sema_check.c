@@ -149,14 +149,10 @@ warn_of_name(struct check *k, const struct sk_opnd *o)
 				  SK_SUGGEST_ARG(g->best)));
 }
 
-/* Suggestions are looked for in so many errors: comparing every unknown name with every event is not free. */
-#define MAX_SUGGESTIONS 1000u
-
 static void
 unknown_event(struct check *k, const struct sk_opnd *o)
 {
-	bool look = sk_diags_errors(k->s->cx->diags) < MAX_SUGGESTIONS;
-	struct sk_slice best = look ? sk_suggest_event(o->text) : SK_SLICE("");
+	struct sk_slice best = sk_sema_may_suggest(k->s) ? sk_suggest_event(o->text) : SK_SLICE("");
 
 	note_guess(k, o,
 		   sk_sema_report(k->s, SK_D_BAD_VALUE, o->span, "unknown event type '%.*s'" SK_SUGGEST_FMT, SK_SLICE_ARG(o->text),
