@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-/* The findings go into a file only when they are all there: the file may be one of the rule files, or hold the last good report. */
+/* The findings go into a file only when they are all there: it may hold the last good report. */
 static int
 check_into(struct sk_cmd *c, struct sk_inputs *in, struct sk_compilation *done)
 {

@@ -32,8 +32,10 @@ sk_cmd_compile(struct sk_cmd *c)
 		return SK_EXIT_USAGE;
 	}
 	status = sk_cmd_run(c, &in, &done, &image, stderr);
+	if (status == SK_EXIT_OK && !verified(&image))
+		status = SK_EXIT_FINDINGS;
 	if (status == SK_EXIT_OK)
-		r = verified(&image) ? sk_cmd_output(c->output, sk_buf_view(&image)) : -EBADMSG;
+		r = sk_cmd_output(c->output, sk_buf_view(&image));
 	if (r) {
 		fprintf(stderr, "sakerc: %s: %s\n", c->output, strerror(-r));
 		status = SK_EXIT_FINDINGS;
